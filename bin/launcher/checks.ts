@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { ConfigError, loadConfig, type ProcessName } from '#config.ts'
+import { connect, type Db } from '#db/connect.ts'
+import { pendingMigrations } from '#db/migrate.ts'
+import { findChromium } from '../../tools/chromium.ts'
+import { projectFolder } from '../../tools/folders.ts'
+import { canConnect } from '../../tools/processes.ts'
+
+/** What a check found. `cure` is the command, or the sentence, that mends it. */
+export interface Finding {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+  readonly cure?: string
+}
+
+/** What the checks look at. A test replaces what it wants broken. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv
+  readonly nodeVersion: string
+  readonly dataFolder: string
+  readonly fontFolder: string
+  readonly freeBytes: (folder: string) => number
+  /** The machine clock, milliseconds since 1970. */
+  readonly nowMs: () => number
+}
+
+export const realSurroundings = (env: NodeJS.ProcessEnv, dataFolder: string): Surroundings => ({
+  env,
+  nodeVersion: process.versions.node,
+  dataFolder,
+  fontFolder: join(projectFolder, 'assets', 'fonts'),
+  freeBytes: (folder) => {
+    const { bavail, bsize } = statfsSync(existsSync(folder) ? folder : projectFolder)
+    return bavail * bsize
+  },
+  nowMs: () => performance.timeOrigin + performance.now(),
+})
+
+/** Every check, in the order in which one would mend things: nothing below can be right while something above is wrong. */
+export async function examine(around: Surroundings): Promise<Finding[]> {
+  const found: Finding[] = [node(around), disk(around), fonts(around), environment(around), zone()]
+  found.push(...(await withDatabase(around)))
+  found.push(await temporal(around), await api(around), await chromium(around))
+  return found
+}
+
+const GIB = 1024 ** 3
+const START = 'npm start'
+
+function node({ nodeVersion }: Surroundings): Finding {
+  return Number(nodeVersion.split('.')[0]) >= 24
+    ? good('Node', nodeVersion)
+    : bad('Node', `${nodeVersion}，需要 24 以上`, 'npm ci（随包带有 Node 24），再用 npm 脚本运行')
+}
+
+/** A year of a small centre with its audit takes a few GB; below two, PostgreSQL is the first to stop. */
+function disk({ dataFolder, freeBytes }: Surroundings): Finding {
+  const free = freeBytes(dataFolder)
+  const detail = `${dataFolder} 剩余 ${(free / GIB).toFixed(1)} GB`
+  return free >= 2 * GIB ? good('磁盘', detail) : bad('磁盘', `${detail}，至少 2 GB`, '清理磁盘，或用 ANJU_DATA 换一个数据目录')
+}
+
+/** The papers' fonts, byte for byte: a damaged font prints a letter with holes. */
+function fonts({ fontFolder }: Surroundings): Finding {
+  const list = join(fontFolder, 'SHA256SUMS')
+  const cure = 'git checkout -- assets/fonts'
+  if (!existsSync(list)) return bad('字体', `缺少 ${list}`, cure)
+  const entries = readFileSync(list, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/\s+/))
+  const broken = entries.filter(([sum = '', name = '']) => sum !== sha256OfFile(join(fontFolder, name))).map(([, name]) => name)
+  return broken.length === 0 ? good('字体', `${entries.length} 个文件完好`) : bad('字体', `缺失或损坏：${broken.join('、')}`, cure)
+}
+
+/** The variables of the long-running processes: present, long enough, keys that are keys. */
+function environment({ env }: Surroundings): Finding {
+  const wrong = new Set((['api', 'worker'] satisfies ProcessName[]).flatMap((name) => complaints(env, name)))
+  if (wrong.size === 0) return good('环境变量与密钥', '齐全')
+  return bad('环境变量与密钥', [...wrong].join('；'), `演示：${START}；生产：按 docker-compose.yml 开头的表设置`)
+}
+
+function complaints(env: NodeJS.ProcessEnv, name: ProcessName): string[] {
+  try {
+    loadConfig(env, name)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim())
+  }
+}
+
+function zone(): Finding {
+  const [hour] = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', hourCycle: 'h23' }).format(0).split(':')
+  return hour === '08' ? good('时区', 'Asia/Shanghai') : bad('时区', 'Node 不认识 Asia/Shanghai', 'npm ci（重装 Node 24）')
+}
+
+async function withDatabase(around: Surroundings): Promise<Finding[]> {
+  const url = around.env['DATABASE_URL_READ']
+  if (!url) return [bad('PostgreSQL', '未设置 DATABASE_URL_READ，也没有正在运行的演示', START)]
+  const db = connect(url, { max: 1, name: 'anju-doctor' })
+  try {
+    const { rows } = await sql<{ version: string; ms: string }>`
+      select current_setting('server_version') as version, (extract(epoch from clock_timestamp()) * 1000)::bigint::text as ms`.execute(db)
+    const reached = good('PostgreSQL', rows[0]?.version ?? '')
+    const driftMs = Math.abs(Number(rows[0]?.ms) - around.nowMs())
+    return [reached, clock(driftMs), await migrations(db), await calendar(db)]
+  } catch (error) {
+    return [bad('PostgreSQL', `连接失败：${messageOf(error)}`, START)]
+  } finally {
+    await db.destroy()
+  }
+}
+
+function clock(driftMs: number): Finding {
+  const detail = `本机与数据库相差 ${(driftMs / 1000).toFixed(1)} 秒`
+  return driftMs <= 5_000 ? good('时钟', detail) : bad('时钟', `${detail}，最多 5 秒`, 'timedatectl set-ntp true（两台机器都校时）')
+}
+
+async function migrations(db: Db): Promise<Finding> {
+  const pending = await pendingMigrations(db)
+  return pending.length === 0 ? good('数据库结构', '最新') : bad('数据库结构', `未执行：${pending.join('、')}`, 'node bin/migrate.ts')
+}
+
+/** A year that is not loaded stops every deadline that reaches it. Which year it is, the business clock says. */
+async function calendar(db: Db): Promise<Finding> {
+  const cure = 'npm run -s anju -- import --help（导入国务院办公厅节假日安排）'
+  try {
+    const { rows } = await sql<{ year: number }>`
+      select y.year from (select extract(year from business_today())::int as this) t, generate_series(t.this, t.this + 1) as y(year)
+      where not exists (select from calendar_year c where c.year = y.year) order by 1`.execute(db)
+    const { rows: clocks } = await sql<{ today: string | null }>`select business_today() as today`.execute(db)
+    if (!clocks[0]?.today) return bad('工作日历', '业务时钟尚未建立', 'npm run -s anju -- seed')
+    if (rows.length === 0) return good('工作日历', `${clocks[0].today.slice(0, 4)} 年与次年已载入`)
+    return bad('工作日历', `未载入：${rows.map(({ year }) => `${year} 年`).join('、')}`, cure)
+  } catch (error) {
+    return bad('工作日历', messageOf(error), cure)
+  }
+}
+
+async function temporal({ env }: Surroundings): Promise<Finding> {
+  const address = env['TEMPORAL_ADDRESS']
+  if (!address) return bad('Temporal', '未设置 TEMPORAL_ADDRESS，也没有正在运行的演示', START)
+  return (await answersAt(address)) ? good('Temporal', address) : bad('Temporal', `${address} 无应答`, START)
+}
+
+async function api({ env }: Surroundings): Promise<Finding> {
+  const address = `${env['API_HOST'] ?? '127.0.0.1'}:${env['API_PORT'] ?? '8080'}`
+  return (await answersAt(address)) ? good('接口端口', address) : bad('接口端口', `${address} 无应答`, START)
+}
+
+async function answersAt(address: string): Promise<boolean> {
+  const colon = address.lastIndexOf(':')
+  return canConnect(address.slice(0, colon), Number(address.slice(colon + 1)))
+}
+
+async function chromium({ env }: Surroundings): Promise<Finding> {
+  try {
+    const { executablePath } = await findChromium(env)
+    return good('浏览器（测试用）', executablePath)
+  } catch (error) {
+    return bad('浏览器（测试用）', messageOf(error), 'npm ci，或把 CHROMIUM 设为可运行的浏览器')
+  }
+}
+
+const sha256OfFile = (path: string): string => (existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : '')
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error))
+const good = (name: string, detail: string): Finding => ({ name, ok: true, detail })
+const bad = (name: string, detail: string, cure: string): Finding => ({ name, ok: false, detail, cure })

@@ -1,0 +1,4 @@
+import { bootstrap } from './launcher/bootstrap.mjs'
+
+await bootstrap(import.meta.url)
+await import('./supervise.ts')

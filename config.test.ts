@@ -1,0 +1,116 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { newCounterpartKeys, privateKeyText } from '#activities/ports/keys.ts'
+import { ConfigError, loadConfig, variablesOf, type ProcessName } from './config.ts'
+
+const key = (): string => randomBytes(32).toString('base64')
+const privateKey = (): string => privateKeyText(generateKeyPairSync('ed25519').privateKey)
+const database = (user: string): string => `postgresql://${user}:a%2Fb@127.0.0.1:5432/anju`
+
+const whole = {
+  NODE_ENV: 'production',
+  DATABASE_URL: database('anju_owner'),
+  DATABASE_URL_READ: database('anju_read'),
+  DATABASE_URL_DESK: database('anju_desk'),
+  DATABASE_URL_WORK: database('anju_work'),
+  DATABASE_URL_BATCH: database('anju_batch'),
+  TEMPORAL_ADDRESS: 'temporal:7233',
+  PUBLIC_ORIGIN: 'https://anju.example.cn',
+  SANDBOX_URL_REGISTRY: 'https://registry.example.cn/v1',
+  SANDBOX_URL_CREDIT: 'https://credit.example.cn',
+  SANDBOX_URL_CIVIL: 'https://civil.example.cn',
+  SANDBOX_URL_CITIES: 'https://cities.example.cn',
+  SANDBOX_URL_BANK: 'https://bank.example.cn',
+  SANDBOX_URL_GUARANTOR: 'https://guarantor.example.cn',
+  SANDBOX_URL_MESSAGES: 'https://messages.example.cn',
+  ANJU_DATA_KEY: key(),
+  ANJU_HASH_KEY: key(),
+  ANJU_SEAL_KEY: privateKey(),
+  MACHINE_KEY: privateKey(),
+  MACHINE_PEER_KEYS: newCounterpartKeys().publicKeys,
+}
+
+const complaintOf = (env: NodeJS.ProcessEnv, process: ProcessName): string => {
+  try {
+    loadConfig(env, process)
+    return ''
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+}
+
+describe('a whole environment', () => {
+  test.each(['migrate', 'seed', 'worker', 'api'] as const)('starts %s', (process) => {
+    expect(complaintOf(whole, process)).toBe('')
+  })
+
+  test('is read into keys, numbers and switches', () => {
+    const config = loadConfig({ ...whole, API_PORT: '9000', NODE_ENV: 'test', DEMO: '1' }, 'api')
+    expect(config).toMatchObject({ API_PORT: 9000, DEMO: true, SESSION_IDLE_MINUTES: 30, TEMPORAL_NAMESPACE: 'anju' })
+    expect(config.ANJU_DATA_KEY).toHaveLength(32)
+    expect(config.MACHINE_KEY.asymmetricKeyType).toBe('ed25519')
+  })
+
+  test('gives no process more than it needs: the owner of the tables is known to migrations and seed alone', () => {
+    expect(loadConfig(whole, 'api')).not.toHaveProperty('DATABASE_URL')
+    expect(variablesOf('worker')).not.toContain('DATABASE_URL')
+    expect(variablesOf('migrate').filter((name) => name.includes('KEY'))).toEqual([])
+  })
+})
+
+describe('an empty environment', () => {
+  test('names every missing variable at once', () => {
+    const complaint = complaintOf({}, 'api')
+    for (const name of [
+      'NODE_ENV',
+      'DATABASE_URL_READ',
+      'DATABASE_URL_DESK',
+      'TEMPORAL_ADDRESS',
+      'PUBLIC_ORIGIN',
+      'ANJU_DATA_KEY',
+      'MACHINE_PEER_KEYS',
+    ]) {
+      expect(complaint).toContain(`${name}：未设置`)
+    }
+  })
+
+  test('an empty text is a missing one', () => {
+    expect(complaintOf({ ...whole, ANJU_HASH_KEY: '' }, 'worker')).toContain('ANJU_HASH_KEY：未设置')
+  })
+})
+
+describe('a wrong variable is named, and its value is not shown', () => {
+  const rows: [string, Record<string, string>, string][] = [
+    ['a data key of 31 bytes', { ANJU_DATA_KEY: randomBytes(31).toString('base64') }, 'ANJU_DATA_KEY'],
+    ['a hash key that is a password', { ANJU_HASH_KEY: 'correct horse battery staple' }, 'ANJU_HASH_KEY'],
+    [
+      'a seal key of another kind',
+      { ANJU_SEAL_KEY: privateKeyText(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey) },
+      'ANJU_SEAL_KEY',
+    ],
+    ['a machine key that is no key', { MACHINE_KEY: 'bm8ga2V5' }, 'MACHINE_KEY'],
+    ['the keys of some counterparts only', { MACHINE_PEER_KEYS: '{"bank":"bm8ga2V5"}' }, 'MACHINE_PEER_KEYS'],
+    ['an origin with a path', { PUBLIC_ORIGIN: 'https://anju.example.cn/console' }, 'PUBLIC_ORIGIN'],
+    ['an origin that is a script', { PUBLIC_ORIGIN: 'javascript:alert(1)' }, 'PUBLIC_ORIGIN'],
+    ['a database of another make', { DATABASE_URL_READ: 'mysql://u:p@db/anju' }, 'DATABASE_URL_READ'],
+    ['a Temporal address without a port', { TEMPORAL_ADDRESS: 'temporal' }, 'TEMPORAL_ADDRESS'],
+    ['a port beyond all ports', { API_PORT: '70000' }, 'API_PORT'],
+    ['a port with a sign', { API_PORT: '+80' }, 'API_PORT'],
+    ['an idle time of a day', { SESSION_IDLE_MINUTES: '1440' }, 'SESSION_IDLE_MINUTES'],
+    ['a switch that says "false"', { DEMO: 'false' }, 'DEMO'],
+    ['an unknown NODE_ENV', { NODE_ENV: 'prod' }, 'NODE_ENV'],
+    ['a fault plan in production', { FAULT_PLAN: 'settle:kill' }, 'FAULT_PLAN'],
+    ['a demo in production', { DEMO: '1' }, 'DEMO'],
+  ]
+  test.each(rows)('%s', (_name, change, variable) => {
+    const complaint = complaintOf({ ...whole, ...change }, 'api')
+    expect(complaint.split('\n').slice(1)).toHaveLength(1)
+    expect(complaint).toContain(`${variable}：`)
+    for (const value of Object.values(change)) if (value.length > 4) expect(complaint).not.toContain(value)
+  })
+
+  test('a fault plan is welcome where nothing is real', () => {
+    expect(loadConfig({ ...whole, NODE_ENV: 'test', FAULT_PLAN: 'settle:kill' }, 'worker').FAULT_PLAN).toBe('settle:kill')
+  })
+})

@@ -1,0 +1,54 @@
+import { defineConfig } from 'vitest/config'
+
+const exclude = ['**/node_modules/**', 'data/**', 'dist/**', 'tests/planted/**']
+const postgres = './tests/setup/with-postgres.ts'
+const temporal = './tests/setup/with-temporal.ts'
+const builtConsole = './tests/setup/console.ts'
+
+/** The suffix says what a test needs; a project whose tests are not asked for starts no server. */
+export const vitestConfig = defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude: [...exclude, '**/*.{db,flow,e2e}.test.ts'], maxWorkers: 2 } },
+      {
+        test: {
+          name: 'db',
+          include: ['**/*.db.test.ts'],
+          exclude,
+          globalSetup: [postgres],
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // Forks: Temporal's native runtime exists once per process.
+        test: {
+          name: 'flow',
+          include: ['**/*.flow.test.ts'],
+          exclude,
+          globalSetup: [postgres, temporal],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // One browser at a time: two on two cores would measure each other.
+        test: {
+          name: 'e2e',
+          include: ['**/*.e2e.test.ts'],
+          exclude,
+          globalSetup: [postgres, temporal, builtConsole],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
+
+export { vitestConfig as default }
