@@ -1,0 +1,386 @@
+import { z } from 'zod'
+import { caseId, caseKind, caseRow, commandResult, decisionInput } from '../cases.ts'
+import { plainDateText } from '../dates.ts'
+import { endpoint } from '../endpoint.ts'
+import { postCode } from '../posts.ts'
+
+const caseParams = z.strictObject({ caseId })
+const pageInfo = z.strictObject({ hasNextPage: z.boolean(), after: z.string().nullable().describe('下一页的游标') })
+
+/** A list of cases, by keyset. `total` is exact up to 10 000. */
+export const casePage = z
+  .strictObject({
+    rows: z.array(caseRow),
+    pageInfo,
+    total: z.number().int(),
+    totalIsExact: z.boolean(),
+    asOf: z.string().describe('读取时刻'),
+  })
+  .meta({ id: 'CasePage' })
+
+export const listQuery = {
+  after: z.string().max(200).optional().describe('游标'),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  kind: caseKind.optional(),
+  stage: z
+    .string()
+    .regex(/^[A-Z_]{2,40}$/)
+    .optional(),
+  q: z.string().trim().max(60).optional().describe('案号、姓名或证件号后四位'),
+  overdue: z.enum(['true']).optional().describe('只看超期'),
+}
+
+const reasonView = z.strictObject({
+  code: z.string(),
+  article: z.string(),
+  text: z.string(),
+  figures: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  override: z.enum(['SPECIAL_APPROVAL', 'NEVER']),
+  standing: z.enum(['PUBLISHED', 'ASSUMED']),
+})
+const ceilingView = z.strictObject({
+  code: z.string(),
+  label: z.string(),
+  limitFen: z.string(),
+  binding: z.boolean(),
+  article: z.string(),
+  standing: z.enum(['PUBLISHED', 'ASSUMED']),
+})
+
+/** A verdict of the rules as every screen and paper prints it. */
+export const verdictView = z
+  .strictObject({
+    kind: z.string(),
+    outcome: z.enum(['approved', 'refused', 'manual']),
+    amountFen: z.string(),
+    months: z.number().int(),
+    ratePercent: z.string().nullable(),
+    homeOrder: z.string().nullable(),
+    ceilings: z.array(ceilingView),
+    reasons: z.array(reasonView),
+    notes: z.array(reasonView),
+    snapshotId: z.string(),
+    ruleVersion: z.string(),
+    hash: z.string(),
+    madeAt: z.string(),
+  })
+  .meta({ id: 'VerdictView' })
+export type VerdictView = z.output<typeof verdictView>
+
+const actionView = z.strictObject({
+  action: z.string(),
+  label: z.string(),
+  tone: z.enum(['forward', 'back', 'end', 'side']),
+  to: z.array(z.strictObject({ stage: z.string(), label: z.string() })),
+  needs: z.array(z.string()),
+  allowed: z.boolean(),
+  obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })).describe('不能办理的全部原因'),
+})
+
+const timelineEntry = z.strictObject({
+  seq: z.number().int(),
+  kind: z.enum(['DECISION', 'MACHINE', 'NOTE', 'URGE', 'RISK', 'DEADLINE', 'CLAIM']),
+  at: z.string(),
+  stage: z.string().nullable(),
+  stageLabel: z.string().nullable(),
+  actionLabel: z.string().nullable(),
+  toStageLabel: z.string().nullable(),
+  tone: z.enum(['forward', 'back', 'end', 'side']).nullable(),
+  person: z.string().nullable(),
+  onBehalfOf: z.string().nullable(),
+  post: postCode.nullable(),
+  opinion: z.string(),
+  reasonCode: z.string().nullable(),
+  terms: z.strictObject({ amountFen: z.string(), months: z.number().int() }).nullable(),
+  arrivedAt: z.string().nullable().describe('到达本环节的时刻'),
+  recalled: z.boolean(),
+})
+
+/** Everything one page says about a case: where, who, since when, due when, what is missing, what I may do and why not. */
+export const caseView = z
+  .strictObject({
+    case: caseRow,
+    org: z.strictObject({ orgId: z.string(), name: z.string() }),
+    createdAt: z.string(),
+    createdBy: z.string().nullable(),
+    acceptedOn: plainDateText.nullable(),
+    clock: z.strictObject({
+      state: z.enum(['NOT_STARTED', 'RUNNING', 'PAUSED', 'STOPPED']),
+      daysAllowed: z.number().int().nullable(),
+      daysUsed: z.number().int().nullable(),
+      unit: z.enum(['CALENDAR', 'WORKING']).nullable(),
+      rule: z.string().nullable(),
+      dueOn: plainDateText.nullable(),
+      spans: z.array(
+        z.strictObject({ state: z.enum(['RUNNING', 'PAUSED']), fromOn: plainDateText, toOn: plainDateText.nullable(), reason: z.string() }),
+      ),
+    }),
+    stages: z
+      .array(
+        z.strictObject({
+          stage: z.string(),
+          label: z.string(),
+          order: z.number().int(),
+          posts: z.array(postCode),
+          state: z.enum(['DONE', 'CURRENT', 'NEXT', 'AHEAD', 'SKIPPED']),
+          visits: z.number().int(),
+          terminal: z.boolean(),
+        }),
+      )
+      .describe('环节图'),
+    actions: z.array(actionView),
+    canRecall: z.strictObject({ allowed: z.boolean(), obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })) }),
+    tasks: z.array(
+      z.strictObject({
+        post: postCode,
+        orgName: z.string(),
+        arrivedAt: z.string(),
+        dueOn: plainDateText.nullable(),
+        claimedBy: z.string().nullable(),
+        claimedAt: z.string().nullable(),
+        claimedByMe: z.boolean(),
+        candidates: z.array(z.string()).describe('可办理人员'),
+      }),
+    ),
+    timeline: z.array(timelineEntry),
+    wants: z.array(
+      z.strictObject({
+        item: z.string(),
+        reason: z.string(),
+        askedStage: z.string(),
+        noticeNo: z.number().int().nullable(),
+        satisfied: z.boolean(),
+      }),
+    ),
+    parties: z.array(
+      z.strictObject({
+        partyNo: z.number().int(),
+        role: z.enum(['BORROWER', 'SPOUSE', 'CHILD', 'CO_BORROWER', 'SELLER']),
+        name: z.string(),
+        idNumber: z.string().nullable(),
+        phone: z.string().nullable(),
+        bornOn: plainDateText.nullable(),
+        unitName: z.string().nullable(),
+      }),
+    ),
+    verdicts: z.array(verdictView),
+    sources: z.array(
+      z.strictObject({
+        source: z.string(),
+        label: z.string(),
+        outcome: z.enum(['MATCHED', 'MISMATCHED', 'UNAVAILABLE']),
+        summary: z.string(),
+        fetchedAt: z.string(),
+        authorisation: z.string(),
+      }),
+    ),
+    documents: z.array(
+      z.strictObject({
+        documentId: z.uuid(),
+        material: z.string(),
+        name: z.string(),
+        mediaType: z.string(),
+        sizeBytes: z.number().int(),
+        sha256: z.string(),
+        uploadedBy: z.string(),
+        uploadedAt: z.string(),
+        checkState: z.enum(['UNCHECKED', 'VERIFIED', 'MISSING', 'MISMATCH']),
+        checkRemark: z.string().nullable(),
+      }),
+    ),
+    papers: z.array(
+      z.strictObject({
+        paperId: z.uuid(),
+        kind: z.string(),
+        label: z.string(),
+        paperNumber: z.string(),
+        issuedOn: plainDateText,
+        deliveredOn: plainDateText.nullable(),
+        sha256: z.string().nullable(),
+      }),
+    ),
+    payments: z.array(
+      z.strictObject({
+        paymentId: z.uuid(),
+        paymentNo: z.number().int(),
+        amountFen: z.string(),
+        payeeName: z.string(),
+        payeeBank: z.string(),
+        payeeAccount: z.string(),
+        state: z.enum(['CREATED', 'SENT', 'ACCEPTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN']),
+        bankReference: z.string().nullable(),
+        failure: z.string().nullable(),
+        createdAt: z.string(),
+        settledAt: z.string().nullable(),
+        events: z.array(z.strictObject({ state: z.string(), source: z.string(), detail: z.string(), at: z.string() })),
+      }),
+    ),
+    vouchers: z.array(
+      z.strictObject({
+        voucherNumber: z.string(),
+        bookedOn: plainDateText,
+        summary: z.string(),
+        postings: z.array(
+          z.strictObject({
+            ledgerCode: z.string(),
+            ledgerName: z.string(),
+            subAccount: z.string(),
+            debitFen: z.string(),
+            creditFen: z.string(),
+          }),
+        ),
+      }),
+    ),
+    copies: z.array(z.strictObject({ name: z.string(), remark: z.string(), at: z.string() })),
+  })
+  .meta({ id: 'CaseView' })
+export type CaseView = z.output<typeof caseView>
+
+export const caseApi = {
+  listTasks: endpoint({
+    method: 'GET',
+    path: '/tasks/:list',
+    summary: '待办、已办、我发起、抄送',
+    access: 'SIGNED_IN',
+    params: z.strictObject({ list: z.enum(['todo', 'done', 'started', 'copied']) }),
+    query: z.strictObject({ ...listQuery, claimed: z.enum(['mine', 'none']).optional() }),
+    response: casePage,
+  }),
+  countTasks: endpoint({
+    method: 'GET',
+    path: '/task-counts',
+    summary: '各列表的件数，与列表合计同一口径',
+    access: 'SIGNED_IN',
+    response: z.strictObject({
+      todo: z.number().int(),
+      overdue: z.number().int(),
+      dueToday: z.number().int(),
+      returned: z.number().int(),
+      started: z.number().int(),
+      copied: z.number().int(),
+      byStage: z.array(z.strictObject({ kind: caseKind, stage: z.string(), stageLabel: z.string(), count: z.number().int() })),
+    }),
+  }),
+  listCases: endpoint({
+    method: 'GET',
+    path: '/cases',
+    summary: '本人可见的全部案件',
+    access: 'SIGNED_IN',
+    query: z.strictObject({ ...listQuery, open: z.enum(['true', 'false']).optional() }),
+    response: casePage,
+  }),
+  readCase: endpoint({
+    method: 'GET',
+    path: '/cases/:caseId',
+    summary: '案件页',
+    access: 'SIGNED_IN',
+    params: caseParams,
+    response: caseView,
+  }),
+  decide: endpoint({
+    method: 'POST',
+    path: '/cases/:caseId/decisions',
+    summary: '办理：作出决定',
+    access: 'SIGNED_IN',
+    params: caseParams,
+    body: decisionInput,
+    response: commandResult,
+    command: 'CASE',
+    ifMatch: true,
+  }),
+  readCommand: endpoint({
+    method: 'GET',
+    path: '/commands/:commandId',
+    summary: '查询一次办理的结果',
+    access: 'SIGNED_IN',
+    params: z.strictObject({ commandId: z.uuid() }),
+    response: commandResult,
+  }),
+  claim: endpoint({
+    method: 'POST',
+    path: '/cases/:caseId/claim',
+    summary: '认领；他人已认领时须说明理由接手',
+    access: 'SIGNED_IN',
+    params: caseParams,
+    body: z.strictObject({ takeOverReason: z.string().trim().min(2).max(200).optional() }),
+    response: z.strictObject({ claimedAt: z.string() }),
+    command: 'DESK',
+  }),
+  release: endpoint({
+    method: 'POST',
+    path: '/cases/:caseId/release',
+    summary: '退回公共待办',
+    access: 'SIGNED_IN',
+    params: caseParams,
+    body: z.strictObject({}),
+    response: z.strictObject({}),
+    command: 'DESK',
+  }),
+  addNote: endpoint({
+    method: 'POST',
+    path: '/cases/:caseId/notes',
+    summary: '备注或催办',
+    access: 'SIGNED_IN',
+    params: caseParams,
+    body: z.strictObject({ kind: z.enum(['NOTE', 'URGE']), text: z.string().trim().min(1).max(1000) }),
+    response: z.strictObject({ noteId: z.uuid() }),
+    status: 201,
+    command: 'DESK',
+  }),
+  copyTo: endpoint({
+    method: 'POST',
+    path: '/cases/:caseId/copies',
+    summary: '抄送',
+    access: 'SIGNED_IN',
+    params: caseParams,
+    body: z.strictObject({ staffIds: z.array(z.uuid()).min(1).max(20), remark: z.string().trim().max(200).default('') }),
+    response: z.strictObject({ copied: z.number().int() }),
+    status: 201,
+    command: 'DESK',
+  }),
+  reveal: endpoint({
+    method: 'POST',
+    path: '/cases/:caseId/reveal',
+    summary: '查看一项未脱敏的个人信息（留痕）',
+    access: 'SIGNED_IN',
+    params: caseParams,
+    body: z.strictObject({
+      partyNo: z.number().int().min(1),
+      field: z.enum(['name', 'idNumber', 'phone']),
+      reason: z.string().trim().min(2).max(200),
+    }),
+    response: z.strictObject({ value: z.string(), secondsVisible: z.number().int() }),
+    command: 'DESK',
+  }),
+  readAudit: endpoint({
+    method: 'GET',
+    path: '/cases/:caseId/audit',
+    summary: '留痕与链校验',
+    access: 'SIGNED_IN',
+    params: caseParams,
+    response: z.strictObject({
+      intact: z.boolean(),
+      firstBadSeq: z.string().nullable(),
+      head: z.string(),
+      rows: z.array(
+        z.strictObject({
+          seq: z.string(),
+          at: z.string(),
+          actor: z.string(),
+          act: z.string(),
+          body: z.string(),
+          hash: z.string(),
+          sealed: z.boolean(),
+        }),
+      ),
+    }),
+  }),
+  search: endpoint({
+    method: 'GET',
+    path: '/search',
+    summary: '按案号、姓名、证件号后四位查找',
+    access: 'SIGNED_IN',
+    query: z.strictObject({ q: z.string().trim().min(2).max(60) }),
+    response: z.strictObject({ rows: z.array(caseRow) }),
+  }),
+}

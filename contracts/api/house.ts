@@ -1,0 +1,208 @@
+import { z } from 'zod'
+import { caseId, commandResult } from '../cases.ts'
+import { plainDateText } from '../dates.ts'
+import { endpoint } from '../endpoint.ts'
+import { ORG_KINDS, postCode, type OrgKind } from '../posts.ts'
+
+const orgKind = z.enum(Object.keys(ORG_KINDS) as [OrgKind, ...OrgKind[]])
+
+const staffRow = z
+  .strictObject({
+    id: z.uuid(),
+    staffNumber: z.string(),
+    name: z.string(),
+    orgId: z.string(),
+    orgName: z.string(),
+    orgKind,
+    state: z.enum(['ACTIVE', 'LOCKED', 'LEFT']),
+    posts: z.array(z.strictObject({ post: postCode, orgId: z.string(), orgName: z.string() })),
+  })
+  .meta({ id: 'StaffRow' })
+
+const paymentRow = z
+  .strictObject({
+    id: z.uuid(),
+    caseId,
+    caseNumber: z.string(),
+    amountFen: z.string(),
+    payeeName: z.string(),
+    payeeBank: z.string(),
+    payeeAccount: z.string(),
+    state: z.enum(['CREATED', 'SENT', 'ACCEPTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN']),
+    bankReference: z.string().nullable(),
+    failure: z.string().nullable(),
+    createdAt: z.string(),
+    settledAt: z.string().nullable(),
+  })
+  .meta({ id: 'PaymentRow' })
+
+const MONEY_POSTS = [
+  'DISBURSEMENT',
+  'CASHIER',
+  'TREASURY',
+  'ACCOUNTANT',
+  'ACCOUNTING_REVIEWER',
+  'DIRECTOR',
+  'DEPUTY_DIRECTOR',
+  'INTERNAL_AUDIT',
+] as const
+
+export const houseApi = {
+  listStaff: endpoint({
+    method: 'GET',
+    path: '/staff',
+    summary: '人员与岗位',
+    access: 'SIGNED_IN',
+    query: z.strictObject({ q: z.string().trim().max(40).optional(), orgId: z.string().max(40).optional(), post: postCode.optional() }),
+    response: z.strictObject({ rows: z.array(staffRow), total: z.number().int() }),
+  }),
+  listOrgs: endpoint({
+    method: 'GET',
+    path: '/orgs',
+    summary: '机构',
+    access: 'SIGNED_IN',
+    response: z.strictObject({
+      rows: z.array(
+        z.strictObject({
+          orgId: z.string(),
+          kind: orgKind,
+          name: z.string(),
+          parentOrgId: z.string().nullable(),
+          reportingEntity: z.string(),
+        }),
+      ),
+    }),
+  }),
+  proposeStaffChange: endpoint({
+    method: 'POST',
+    path: '/staff-changes',
+    summary: '提出人员权限变更（须安全管理员确认后生效）',
+    access: ['SYS_ADMIN'],
+    body: z.strictObject({
+      staffId: z.uuid(),
+      change: z.enum(['GRANT_POST', 'REVOKE_POST', 'LOCK', 'UNLOCK', 'LEAVE']),
+      post: postCode.optional(),
+      postOrgId: z.string().max(40).optional(),
+      reason: z.string().trim().min(4).max(300),
+    }),
+    response: commandResult,
+    status: 201,
+    command: 'DESK',
+  }),
+  delegate: endpoint({
+    method: 'POST',
+    path: '/delegations',
+    summary: '在一段时间内将本人岗位委托他人代理',
+    access: 'SIGNED_IN',
+    body: z.strictObject({ toStaffId: z.uuid(), post: postCode, fromOn: plainDateText, toOn: plainDateText }),
+    response: z.strictObject({ delegationId: z.uuid() }),
+    status: 201,
+    command: 'DESK',
+  }),
+  handOver: endpoint({
+    method: 'POST',
+    path: '/hand-overs',
+    summary: '将本人已认领的待办移交同岗人员；对方已参与的案件除外',
+    access: 'SIGNED_IN',
+    body: z.strictObject({ toStaffId: z.uuid(), reason: z.string().trim().min(2).max(200) }),
+    response: z.strictObject({ moved: z.number().int(), kept: z.array(z.strictObject({ caseNumber: z.string(), reason: z.string() })) }),
+    command: 'DESK',
+  }),
+  listPayments: endpoint({
+    method: 'GET',
+    path: '/payments',
+    summary: '划款，按状态',
+    access: MONEY_POSTS,
+    query: z.strictObject({ state: z.enum(['CREATED', 'SENT', 'ACCEPTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN']).optional() }),
+    response: z.strictObject({
+      rows: z.array(paymentRow),
+      total: z.number().int(),
+      sums: z.array(z.strictObject({ state: z.string(), count: z.number().int(), amountFen: z.string() })),
+    }),
+  }),
+  listBalances: endpoint({
+    method: 'GET',
+    path: '/ledger/balances',
+    summary: '总账余额与专户余额',
+    access: MONEY_POSTS,
+    response: z.strictObject({
+      rows: z.array(
+        z.strictObject({
+          ledgerCode: z.string(),
+          ledgerName: z.string(),
+          subAccount: z.string(),
+          subName: z.string(),
+          debitFen: z.string(),
+          creditFen: z.string(),
+          reservedFen: z.string(),
+        }),
+      ),
+      balanced: z.boolean(),
+    }),
+  }),
+  readCalendar: endpoint({
+    method: 'GET',
+    path: '/calendar/:year',
+    summary: '工作日历；未载入的年份如实说明',
+    access: 'SIGNED_IN',
+    params: z.strictObject({ year: z.coerce.number().int().min(2000).max(2100) }),
+    response: z.strictObject({
+      known: z.boolean(),
+      source: z.string().nullable(),
+      days: z.array(z.strictObject({ day: plainDateText, working: z.boolean(), name: z.string().nullable() })),
+    }),
+  }),
+  readClock: endpoint({
+    method: 'GET',
+    path: '/clock',
+    summary: '业务时钟',
+    access: 'SIGNED_IN',
+    response: z.strictObject({
+      mode: z.enum(['WALL', 'DEMO']),
+      businessDate: plainDateText,
+      nextDue: plainDateText.nullable(),
+      dueCases: z.number().int(),
+    }),
+  }),
+  advanceClock: endpoint({
+    method: 'POST',
+    path: '/clock/advance',
+    summary: '将演示日期向前推进（不可后退）',
+    access: 'SIGNED_IN',
+    body: z.strictObject({ to: plainDateText }),
+    response: z.strictObject({ from: plainDateText, to: plainDateText, dueCases: z.number().int() }),
+    command: 'DESK',
+  }),
+  listIncidents: endpoint({
+    method: 'GET',
+    path: '/incidents',
+    summary: '异常：停滞的流程、发不出的消息、对不上的银行通知、未布防的期限',
+    access: ['SYS_ADMIN', 'RISK', 'DIRECTOR', 'INTERNAL_AUDIT', 'CASHIER'],
+    query: z.strictObject({ state: z.enum(['OPEN', 'RETRIED', 'CLOSED']).optional() }),
+    response: z.strictObject({
+      rows: z.array(
+        z.strictObject({
+          id: z.uuid(),
+          kind: z.string(),
+          caseId: caseId.nullable(),
+          caseNumber: z.string().nullable(),
+          reference: z.string(),
+          detail: z.string(),
+          state: z.enum(['OPEN', 'RETRIED', 'CLOSED']),
+          createdAt: z.string(),
+        }),
+      ),
+      total: z.number().int(),
+    }),
+  }),
+  retryIncident: endpoint({
+    method: 'POST',
+    path: '/incidents/:incidentId/retry',
+    summary: '重试，须说明理由',
+    access: ['SYS_ADMIN', 'RISK'],
+    params: z.strictObject({ incidentId: z.uuid() }),
+    body: z.strictObject({ reason: z.string().trim().min(2).max(200) }),
+    response: z.strictObject({}),
+    command: 'DESK',
+  }),
+}

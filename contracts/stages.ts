@@ -1,0 +1,44 @@
+import type { Post } from './posts.ts'
+
+/**
+ * Step groups (办理环节组). Within one case a person holds at most one of them, whatever posts they hold (四眼原则);
+ * repeating a step of one's own group after a return is allowed. Delegates count as the person.
+ */
+export type StepGroup =
+  'DESK' | 'PRELIMINARY' | 'REVIEW' | 'APPROVAL' | 'PAYMENT_MAKER' | 'PAYMENT_CHECKER' | 'BANK_CHECK' | 'GUARANTOR_CHECK' | 'PROPOSE' | 'CONFIRM'
+
+/** Whose time a stage takes: the centre's clock runs, the applicant's pauses it, after the decision it has stopped. */
+export type ClockSide = 'CENTRE' | 'APPLICANT' | 'NONE'
+
+/** What a decider must bring along. `step-up` is a fresh one-time code; `reason` a code of the reason catalogue with text. */
+export type ActionNeed = 'opinion' | 'reason' | 'step-up' | 'wants' | 'terms' | 'contract' | 'mortgage' | 'delivery'
+
+export interface StageAction<S extends string = string> {
+  readonly label: string
+  /** Where it leads; with more than one, the decider names which. */
+  readonly to: readonly [S, ...S[]]
+  readonly needs?: readonly ActionNeed[]
+  readonly tone: 'forward' | 'back' | 'end' | 'side'
+  /** Outsiders have been told or money moved: the decider cannot take it back (撤回). */
+  readonly irrevocable?: true
+  /** Only when the record says so, checked in the deciding transaction; the words tell the officer what it waits for. */
+  readonly onlyWhen?: string
+}
+
+export interface Stage<S extends string = string> {
+  readonly label: string
+  /** Column of the stage map; a return is an arc to a lower one. */
+  readonly order: number
+  /** The post that acts. Several: each of them must (会签). None: the machine acts, or the case has ended. */
+  readonly posts: readonly Post[]
+  readonly group?: StepGroup
+  readonly clock: ClockSide
+  /** Working days the stage itself should take; reminds, never decides. */
+  readonly daysAllowed?: number
+  readonly machine?: true
+  readonly terminal?: true
+  readonly actions: Readonly<Record<string, StageAction<S>>>
+}
+
+/** The stages of a case kind: read by workflow (validator), API (what may I do), console (buttons) and stage map. Not a process language. */
+export type StageTable<S extends string = string> = Readonly<Record<S, Stage<S>>>
