@@ -1,0 +1,117 @@
+import type { Post } from '#contracts/posts.ts'
+import type { Stage, StageAction, StepGroup } from '#contracts/stages.ts'
+import { POSTS } from '#contracts/posts.ts'
+import { obstacle, type Obstacle } from './obstacle.ts'
+
+/** A post and the organisation it is held in; `delegatedBy` when it is exercised for another (代理). */
+export interface HeldPost {
+  readonly post: Post
+  readonly orgId: string
+  readonly delegatedBy?: string
+}
+
+/** What is known of the person who wants to act on one case. */
+export interface Actor {
+  readonly staffId: string
+  readonly active: boolean
+  readonly posts: readonly HeldPost[]
+  /** The step group this person, or one they act for, already holds in the case. */
+  readonly groupHeld?: StepGroup
+  /** How the person is related to a party of the case, or their employer is one; absent when they are not. */
+  readonly relation?: string
+}
+
+/** An open task: who is awaited, and who has taken it. */
+export interface AwaitedPost {
+  readonly post: Post
+  readonly orgId: string
+  readonly claimedBy?: { readonly staffId: string; readonly name: string }
+}
+
+export const GROUP_LABELS: Record<StepGroup, string> = {
+  DESK: '受理、签约、权证',
+  PRELIMINARY: '初审',
+  REVIEW: '复审',
+  APPROVAL: '审批',
+  PAYMENT_MAKER: '放款申请',
+  PAYMENT_CHECKER: '划款复核',
+  BANK_CHECK: '银行会签',
+  GUARANTOR_CHECK: '担保会签',
+  PROPOSE: '提出',
+  CONFIRM: '确认',
+}
+
+/** The step group of an act: the stage's own, or by the post where several must sign (会签). */
+export function stepGroupOf(stage: Stage, post: Post): StepGroup {
+  if (stage.group) return stage.group
+  return post === 'GUARANTOR_CHECKER' ? 'GUARANTOR_CHECK' : 'BANK_CHECK'
+}
+
+/** The awaited task this person may take, by a post of their own or a delegated one; their own post comes first. */
+export function awaitedTask(actor: Actor, awaited: readonly AwaitedPost[]): { task: AwaitedPost; held: HeldPost } | undefined {
+  const ownFirst = [...actor.posts].sort((a, b) => Number(a.delegatedBy !== undefined) - Number(b.delegatedBy !== undefined))
+  for (const held of ownFirst) {
+    const task = awaited.find((one) => one.post === held.post && one.orgId === held.orgId)
+    if (task) return { task, held }
+  }
+  return undefined
+}
+
+/**
+ * May this person act on this stage at all? All reasons against are returned; none means yes.
+ * Four eyes, recusal and posts hold for every kind of case; what a particular action needs is asked elsewhere.
+ */
+export function mayAct(stage: Stage, actor: Actor, awaited: readonly AwaitedPost[]): Obstacle[] {
+  if (stage.terminal) return [obstacle('CONFLICT', '案件已办结')]
+  if (stage.machine) return [obstacle('CONFLICT', `系统正在${stage.label}，请稍候`)]
+  const obstacles: Obstacle[] = []
+  if (!actor.active) obstacles.push(obstacle('FORBIDDEN', '您的账号已停用'))
+  const found = awaitedTask(actor, awaited)
+  if (!found) {
+    obstacles.push(obstacle('FORBIDDEN', `本环节由${stage.posts.map((post) => POSTS[post]).join('、')}办理`))
+  } else {
+    const group = stepGroupOf(stage, found.held.post)
+    if (actor.groupHeld && actor.groupHeld !== group) {
+      obstacles.push(obstacle('FOUR_EYES', `本案您已办理${GROUP_LABELS[actor.groupHeld]}，不得再办理${GROUP_LABELS[group]}`))
+    }
+    const claimedBy = found.task.claimedBy
+    if (claimedBy && claimedBy.staffId !== actor.staffId) obstacles.push(obstacle('CONFLICT', `${claimedBy.name}正在办理，可说明理由后接手`))
+  }
+  if (actor.relation) obstacles.push(obstacle('RECUSAL', `您与本案当事人存在利害关系（${actor.relation}），应当回避`))
+  return obstacles
+}
+
+/** What the decider brought along, as far as the stage table asks for it. */
+export interface Brought {
+  readonly to?: string | undefined
+  readonly opinion: string
+  readonly reasonCode?: string | undefined
+  readonly wants: readonly unknown[]
+  readonly terms?: unknown
+  readonly fields: Readonly<Record<string, string>>
+  readonly steppedUp: boolean
+}
+
+const FIELDS_NEEDED = {
+  contract: [['contractNumber', '合同编号'], ['signedOn', '签订日期']],
+  mortgage: [['mortgageNumber', '不动产登记证明号'], ['mortgageOn', '登记日期']],
+  delivery: [['deliveredOn', '送达日期'], ['deliveryMethod', '送达方式']],
+} as const
+
+/** Did the decider bring what the action needs? Pointers are those of the request body. */
+export function missingNeeds(action: StageAction, brought: Brought): { pointer: string; code: string; detail: string }[] {
+  const missing: { pointer: string; code: string; detail: string }[] = []
+  const lack = (pointer: string, detail: string) => void missing.push({ pointer, code: 'REQUIRED', detail })
+  if (brought.to ? !action.to.includes(brought.to) : action.to.length > 1) lack('#/to', '请指明去向环节')
+  for (const need of action.needs ?? []) {
+    if (need === 'opinion' && brought.opinion.trim().length < 2) lack('#/opinion', '请填写意见')
+    if (need === 'reason' && !brought.reasonCode) lack('#/reasonCode', '请选择理由')
+    if (need === 'wants' && brought.wants.length === 0) lack('#/wants', '请列出需补正的材料')
+    if (need === 'terms' && !brought.terms) lack('#/terms', '请填写金额与期限')
+    if (need === 'step-up' && !brought.steppedUp) lack('#/oneTimeCode', '请输入动态口令')
+    if (need === 'contract' || need === 'mortgage' || need === 'delivery') {
+      for (const [field, label] of FIELDS_NEEDED[need]) if (!brought.fields[field]) lack(`#/fields/${field}`, `请填写${label}`)
+    }
+  }
+  return missing
+}

@@ -1,0 +1,23 @@
+import type { LoanAssessment } from '#contracts/loan-assessment.ts'
+import type { Fen } from '#contracts/money.ts'
+import type { Post } from '#contracts/posts.ts'
+import type { PolicySnapshot } from '#policy/policy-at.ts'
+
+/** Who decides a loan above everybody's ordinary limit: special approval (特审). */
+const SPECIAL_APPROVER: Post = 'DIRECTOR'
+
+/**
+ * 审批权限. The post that approves this amount: the first level whose limit holds it, and one level more when the verdict carries a
+ * circumstance that the centre wants looked at higher up.
+ * @param specially whether a refusal is to be lifted; then the amount does not matter.
+ */
+export function approverFor(
+  loan: { readonly amountFen: Fen; readonly assessment: Pick<LoanAssessment, 'reasons' | 'notes'>; readonly specially: boolean },
+  { values: { approverLevels, approverRaisedBy } }: PolicySnapshot,
+): Post {
+  if (loan.specially) return SPECIAL_APPROVER
+  const levels = approverLevels.value
+  const byAmount = levels.findIndex(({ amountFenMax }) => amountFenMax === null || loan.amountFen <= amountFenMax)
+  const raised = [...loan.assessment.reasons, ...loan.assessment.notes].some(({ code }) => approverRaisedBy.value.includes(code))
+  return levels[Math.min(byAmount + (raised ? 1 : 0), levels.length - 1)]?.post ?? SPECIAL_APPROVER
+}

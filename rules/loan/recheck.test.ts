@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { plainDate } from '#contracts/dates.ts'
+import { fen } from '#contracts/money.ts'
+import { policyAt } from '#policy/policy-at.ts'
+import { publishedRows } from '#policy/published.ts'
+import { but, contributing, example, silent, told, xinxiang, yuan, type Change } from './loan.fixture.ts'
+import { recheckRelease, type ApprovedTerms } from './recheck.ts'
+
+const approved: ApprovedTerms = {
+  amountFen: yuan(650_000),
+  months: 360,
+  ratePercent: '2.60',
+  homeOrder: 'first',
+  facts: example,
+  lifted: [],
+}
+const policies = { ruling: xinxiang, release: xinxiang, contractFixesRate: false }
+
+it('nothing has changed: the money goes', () => {
+  expect(recheckRelease(approved, example, policies)).toEqual({
+    consequence: 'CONTINUE',
+    release: true,
+    differences: [],
+    ratePercent: '2.60',
+  })
+})
+
+describe('what stops a release, and how', () => {
+  it.each<[string, Change, string, string[]]>([
+    ['the borrower has died', (f) => (f.borrower.identity = told({ matched: true, alive: false })), 'VOID', ['PERSON_DECEASED']],
+    [
+      'the borrower no longer pays in: one contributor is left, and the amount is too high',
+      contributing({ status: 'SEALED' }),
+      'REAPPROVE',
+      ['CONTRIBUTION_NOT_NORMAL', 'CEILING_LOWERED'],
+    ],
+    ['the account is restricted', (f) => (f.borrower.accountRestricted = true), 'PAUSE', ['ACCOUNT_RESTRICTED']],
+    ['the spouse is a dishonest debtor', (f) => f.spouse && (f.spouse.dishonestDebtor = told(true)), 'REAPPROVE', ['DISHONEST_DEBTOR']],
+    [
+      'the couple has divorced',
+      (f) => Object.assign(f, { spouse: null, family: told({ maritalStatus: 'DIVORCED', minorChildren: 1 }) }),
+      'REAPPROVE',
+      ['FAMILY_CHANGED', 'CEILING_LOWERED'],
+    ],
+    ['money was withdrawn for the same home', (f) => (f.home.withdrawnFen = yuan(310_001)), 'REAPPROVE', ['CEILING_LOWERED']],
+    ['the home is seized', (f) => (f.home.seized = told(true)), 'PAUSE', ['HOME_SEIZED']],
+    ['building has stopped', (f) => (f.home.projectSuspended = true), 'PAUSE', ['PROJECT_SUSPENDED']],
+    ['a source is silent', (f) => (f.fundLoans = silent), 'PAUSE', ['SOURCE_UNAVAILABLE']],
+    ['another home has appeared', (f) => (f.homesInPlace = told(1)), 'REAPPROVE', ['HOME_ORDER_CHANGED']],
+    ['another fund loan runs elsewhere', (f) => (f.fundLoans = told({ used: 1, outstanding: 1 })), 'REAPPROVE', ['LOAN_OUTSTANDING']],
+  ])('%s', (_sentence, change, consequence, codes) => {
+    const recheck = recheckRelease(approved, but(change), policies)
+    expect(recheck.differences.map((one) => one.reason.code)).toEqual(codes)
+    expect(recheck).toMatchObject({ consequence, release: false })
+  })
+})
+
+it('a small loan whose borrower no longer pays in only waits', () => {
+  const facts = but((f) => (f.applied.amountFen = yuan(300_000)))
+  const small = { ...approved, amountFen: yuan(300_000), facts }
+  expect(recheckRelease(small, but(contributing({ status: 'SEALED' })), policies)).toMatchObject({
+    consequence: 'PAUSE',
+    differences: [{ reason: { code: 'CONTRIBUTION_NOT_NORMAL' } }],
+  })
+})
+
+describe('what does not stop it', () => {
+  it('withdrawals that still leave room', () => {
+    expect(
+      recheckRelease(
+        approved,
+        but((f) => (f.home.withdrawnFen = yuan(310_000))),
+        policies,
+      ).release,
+    ).toBe(true)
+  })
+  it('what a special approval lifted', () => {
+    const facts = but(contributing({ monthsContinuous: 5 }, 'borrower'), (f) => (f.applied.amountFen = yuan(450_000)))
+    const specially: ApprovedTerms = { ...approved, amountFen: yuan(450_000), facts, lifted: ['CONTRIBUTION_SHORT'] }
+    expect(recheckRelease(specially, facts, policies).release).toBe(true)
+    expect(recheckRelease({ ...specially, lifted: [] }, facts, policies)).toMatchObject({ consequence: 'PAUSE', release: false })
+  })
+  it('an amount granted above a ceiling that has not moved since', () => {
+    const facts = but((f) => (f.home.withdrawnFen = yuan(400_000)))
+    expect(recheckRelease({ ...approved, facts }, facts, policies).release).toBe(true)
+  })
+})
+
+describe('a rate cut between approval and release', () => {
+  const before = policyAt(publishedRows, 'xinxiang', plainDate('2025-05-07'))
+  const old = { ...approved, ratePercent: '2.85' }
+  it.each([
+    ['2025-05-07', [], '2.85'],
+    ['2025-05-08', ['RATE_CHANGED'], '2.60'],
+  ])('released on %s', (date, codes, ratePercent) => {
+    const recheck = recheckRelease(old, example, {
+      ruling: before,
+      release: policyAt(publishedRows, 'xinxiang', plainDate(date)),
+      contractFixesRate: false,
+    })
+    expect(recheck).toMatchObject({ consequence: 'CONTINUE', release: true, ratePercent })
+    expect(recheck.differences.map((one) => one.reason.code)).toEqual(codes)
+  })
+  it('waits for a new signature when the contract prints the rate', () => {
+    expect(recheckRelease(old, example, { ruling: before, release: xinxiang, contractFixesRate: true })).toMatchObject({
+      consequence: 'PAUSE',
+      release: false,
+    })
+  })
+})
+
+it('a corrected birth date that shortens the term goes back to the approver', () => {
+  const recheck = recheckRelease(
+    approved,
+    but((f) => (f.borrower.bornOn = plainDate('1980-01-01'))),
+    policies,
+  )
+  expect(recheck.differences.map((one) => one.reason.code)).toEqual(['TERM_LOWERED'])
+  expect(recheck.consequence).toBe('REAPPROVE')
+})
+
+it('the gravest consequence wins and every difference is told', () => {
+  const facts = but((f) => {
+    f.borrower.identity = told({ matched: true, alive: false })
+    f.home.projectSuspended = true
+    f.borrower.credit = told({ overdueNowFen: fen(1n), overdueRunMonths: 0, overdueTimes24Months: 0 })
+  })
+  const recheck = recheckRelease(approved, facts, policies)
+  expect(recheck.consequence).toBe('VOID')
+  expect(recheck.differences.map((one) => one.consequence)).toEqual(['VOID', 'REAPPROVE', 'PAUSE'])
+})

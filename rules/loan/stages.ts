@@ -1,0 +1,178 @@
+import type { StageTable } from '#contracts/stages.ts'
+
+export const LOAN_STAGES = [
+  'SUBMITTED', 'CORRECTION_REQUESTED', 'NOT_ACCEPTED', 'ACCEPTED', 'DATA_CHECK', 'MANUAL_CHECK', 'RETURNED', 'SUPPLEMENT_PENDING',
+  'PRELIM_REVIEW', 'REVIEW', 'APPROVAL', 'SENIOR_APPROVAL', 'SPECIAL_APPROVAL', 'APPROVED', 'REFUSED', 'EXPIRED', 'SIGNED', 'SECURITY_PENDING',
+  'SECURITY_FAILED', 'SECURED', 'QUEUED', 'RELEASE_CHECK', 'RELEASE_HELD', 'RELEASE_REQUESTED', 'PAYING', 'PAY_FAILED', 'PAY_UNKNOWN',
+  'DISBURSED', 'VOID', 'WITHDRAWN', 'LAPSED',
+] as const
+export type LoanStage = (typeof LOAN_STAGES)[number]
+
+/**
+ * Stages of a housing loan from submission to money paid out (住房公积金个人住房贷款). The three levels of review and the separation of
+ * money follow the published practice of several centres; repayment begins where this table ends.
+ */
+export const loanStages: StageTable<LoanStage> = {
+  SUBMITTED: {
+    label: '待受理', order: 1, posts: ['INTAKE'], group: 'DESK', clock: 'NONE', daysAllowed: 1,
+    actions: {
+      accept: { label: '受理', to: ['ACCEPTED'], tone: 'forward' },
+      'request-correction': { label: '要求补正', to: ['CORRECTION_REQUESTED'], needs: ['wants'], tone: 'back' },
+      'not-accept': { label: '不予受理', to: ['NOT_ACCEPTED'], needs: ['reason', 'opinion'], tone: 'end' },
+    },
+  },
+  CORRECTION_REQUESTED: {
+    label: '受理前补正', order: 1, posts: ['INTAKE'], group: 'DESK', clock: 'NONE', daysAllowed: 30,
+    actions: {
+      resubmit: { label: '补正后重新提交', to: ['SUBMITTED'], tone: 'forward' },
+      lapse: { label: '逾期未补正，终止', to: ['LAPSED'], needs: ['opinion'], tone: 'end', onlyWhen: '补正期限届满后' },
+      'withdraw-application': { label: '申请人撤回申请', to: ['WITHDRAWN'], needs: ['opinion'], tone: 'end' },
+    },
+  },
+  ACCEPTED: { label: '已受理', order: 2, posts: [], clock: 'CENTRE', machine: true, actions: {} },
+  DATA_CHECK: { label: '联网核验', order: 3, posts: [], clock: 'CENTRE', machine: true, actions: {} },
+  MANUAL_CHECK: {
+    label: '人工核验', order: 3, posts: ['PRELIMINARY_REVIEWER'], group: 'PRELIMINARY', clock: 'CENTRE', daysAllowed: 2,
+    actions: {
+      'check-again': { label: '重新联网核验', to: ['DATA_CHECK'], tone: 'forward' },
+      confirm: { label: '人工核验属实', to: ['PRELIM_REVIEW'], needs: ['opinion'], tone: 'forward' },
+      return: { label: '退回', to: ['RETURNED'], needs: ['opinion'], tone: 'back' },
+    },
+  },
+  RETURNED: {
+    label: '退回受理岗', order: 2, posts: ['INTAKE'], group: 'DESK', clock: 'CENTRE', daysAllowed: 1,
+    actions: {
+      resubmit: { label: '更正后重新提交', to: ['DATA_CHECK'], tone: 'forward' },
+      'withdraw-application': { label: '申请人撤回申请', to: ['WITHDRAWN'], needs: ['opinion'], tone: 'end' },
+    },
+  },
+  PRELIM_REVIEW: {
+    label: '初审', order: 4, posts: ['PRELIMINARY_REVIEWER'], group: 'PRELIMINARY', clock: 'CENTRE', daysAllowed: 3,
+    actions: {
+      pass: { label: '初审通过', to: ['REVIEW'], tone: 'forward' },
+      return: { label: '退回', to: ['RETURNED'], needs: ['opinion'], tone: 'back' },
+      'check-again': { label: '重新联网核验', to: ['DATA_CHECK'], tone: 'side' },
+    },
+  },
+  REVIEW: {
+    label: '复审', order: 5, posts: ['REVIEWER'], group: 'REVIEW', clock: 'CENTRE', daysAllowed: 3,
+    actions: {
+      pass: { label: '复审通过', to: ['APPROVAL'], needs: ['terms'], tone: 'forward', onlyWhen: '没有待补正的材料' },
+      supplement: { label: '发出一次性告知', to: ['SUPPLEMENT_PENDING'], irrevocable: true, tone: 'back', onlyWhen: '有需要补正的材料' },
+      return: { label: '退回', to: ['PRELIM_REVIEW', 'RETURNED'], needs: ['opinion'], tone: 'back' },
+    },
+  },
+  SUPPLEMENT_PENDING: {
+    label: '补正中', order: 5, posts: ['INTAKE'], group: 'DESK', clock: 'APPLICANT', daysAllowed: 30,
+    actions: {
+      deliver: { label: '登记告知书送达', to: ['SUPPLEMENT_PENDING'], irrevocable: true, needs: ['delivery'], tone: 'side', onlyWhen: '尚未登记送达' },
+      receive: { label: '已收到补正材料', to: ['DATA_CHECK'], needs: ['opinion'], tone: 'forward', onlyWhen: '告知书已送达' },
+      lapse: { label: '逾期未补正，终止', to: ['LAPSED'], needs: ['opinion'], tone: 'end', onlyWhen: '补正期限届满后' },
+      'withdraw-application': { label: '申请人撤回申请', to: ['WITHDRAWN'], needs: ['opinion'], tone: 'end' },
+    },
+  },
+  APPROVAL: {
+    label: '审批', order: 6, posts: ['APPROVER'], group: 'APPROVAL', clock: 'CENTRE', daysAllowed: 3,
+    actions: {
+      approve: { label: '准予贷款', to: ['APPROVED'], irrevocable: true, needs: ['terms'], tone: 'forward', onlyWhen: '规则结论为准予，或人工核验已确认' },
+      refuse: { label: '不准予贷款', to: ['REFUSED'], needs: ['reason', 'opinion'], tone: 'end' },
+      return: { label: '退回', to: ['REVIEW', 'PRELIM_REVIEW', 'RETURNED'], needs: ['opinion'], tone: 'back' },
+      'submit-higher': { label: '报分管领导审批', to: ['SENIOR_APPROVAL'], tone: 'side', onlyWhen: '超出本岗审批权限' },
+      escalate: { label: '提请特审', to: ['SPECIAL_APPROVAL'], needs: ['opinion'], tone: 'side' },
+    },
+  },
+  SENIOR_APPROVAL: {
+    label: '分管领导审批', order: 6, posts: ['DEPUTY_DIRECTOR'], group: 'APPROVAL', clock: 'CENTRE', daysAllowed: 2,
+    actions: {
+      approve: { label: '准予贷款', to: ['APPROVED'], irrevocable: true, needs: ['terms'], tone: 'forward', onlyWhen: '规则结论为准予，或人工核验已确认' },
+      refuse: { label: '不准予贷款', to: ['REFUSED'], needs: ['reason', 'opinion'], tone: 'end' },
+      return: { label: '退回', to: ['APPROVAL', 'REVIEW'], needs: ['opinion'], tone: 'back' },
+      escalate: { label: '提请特审', to: ['SPECIAL_APPROVAL'], needs: ['opinion'], tone: 'side' },
+    },
+  },
+  SPECIAL_APPROVAL: {
+    label: '特审', order: 6, posts: ['DIRECTOR'], group: 'APPROVAL', clock: 'CENTRE', daysAllowed: 2,
+    actions: {
+      'approve-specially': {
+        label: '特审准予', to: ['APPROVED'], irrevocable: true, needs: ['terms', 'opinion', 'reason'], tone: 'forward',
+        onlyWhen: '没有法律禁止突破的理由',
+      },
+      refuse: { label: '不准予贷款', to: ['REFUSED'], needs: ['reason', 'opinion'], tone: 'end' },
+      return: { label: '退回', to: ['APPROVAL', 'REVIEW'], needs: ['opinion'], tone: 'back' },
+    },
+  },
+  APPROVED: {
+    label: '准予贷款', order: 7, posts: ['CONTRACTING'], group: 'DESK', clock: 'NONE', daysAllowed: 30,
+    actions: {
+      sign: { label: '已面签合同', to: ['SIGNED'], irrevocable: true, needs: ['contract'], tone: 'forward', onlyWhen: '审批有效期内' },
+      expire: { label: '确认审批失效', to: ['EXPIRED'], needs: ['opinion'], tone: 'end', onlyWhen: '审批有效期届满后' },
+      'withdraw-application': { label: '申请人撤回申请', to: ['WITHDRAWN'], needs: ['opinion'], tone: 'end' },
+    },
+  },
+  SIGNED: {
+    label: '银行与担保会签', order: 8, posts: ['BANK_CHECKER', 'GUARANTOR_CHECKER'], clock: 'NONE', daysAllowed: 3,
+    actions: {
+      confirm: { label: '确认', to: ['SECURITY_PENDING'], irrevocable: true, tone: 'forward' },
+      object: { label: '提出异议', to: ['APPROVED'], needs: ['opinion'], tone: 'back' },
+    },
+  },
+  SECURITY_PENDING: {
+    label: '抵押担保落实', order: 9, posts: ['COLLATERAL'], group: 'DESK', clock: 'NONE', daysAllowed: 10,
+    actions: {
+      secure: { label: '担保已落实', to: ['SECURED'], irrevocable: true, needs: ['mortgage'], tone: 'forward' },
+      fail: { label: '担保无法落实', to: ['SECURITY_FAILED'], needs: ['opinion'], tone: 'end' },
+    },
+  },
+  SECURED: {
+    label: '担保已落实', order: 10, posts: ['DISBURSEMENT'], group: 'PAYMENT_MAKER', clock: 'NONE', daysAllowed: 3,
+    actions: {
+      'request-release': { label: '申请放款', to: ['RELEASE_CHECK'], tone: 'forward' },
+      queue: { label: '转入轮候', to: ['QUEUED'], needs: ['opinion'], tone: 'side' },
+      void: { label: '作废', to: ['VOID'], needs: ['opinion'], tone: 'end' },
+    },
+  },
+  QUEUED: {
+    label: '轮候放款', order: 10, posts: ['TREASURY'], group: 'PAYMENT_MAKER', clock: 'NONE',
+    actions: { admit: { label: '安排放款', to: ['RELEASE_CHECK'], tone: 'forward' } },
+  },
+  RELEASE_CHECK: { label: '放款前复核', order: 11, posts: [], clock: 'NONE', machine: true, actions: {} },
+  RELEASE_HELD: {
+    label: '放款暂停', order: 11, posts: ['APPROVER'], group: 'APPROVAL', clock: 'NONE', daysAllowed: 3,
+    actions: {
+      'check-again': { label: '重新复核', to: ['RELEASE_CHECK'], tone: 'forward' },
+      'confirm-release': { label: '人工核实无碍，继续放款', to: ['RELEASE_REQUESTED'], needs: ['opinion'], tone: 'forward', onlyWhen: '仅有数据未能联网取得' },
+      reapprove: { label: '重新审批', to: ['APPROVAL'], needs: ['opinion'], tone: 'back' },
+      void: { label: '作废', to: ['VOID'], needs: ['opinion'], tone: 'end' },
+    },
+  },
+  RELEASE_REQUESTED: {
+    label: '待划款', order: 12, posts: ['CASHIER'], group: 'PAYMENT_CHECKER', clock: 'NONE', daysAllowed: 1,
+    actions: {
+      pay: { label: '复核并划款', to: ['PAYING'], needs: ['step-up'], tone: 'forward' },
+      return: { label: '退回', to: ['SECURED'], needs: ['opinion'], tone: 'back' },
+    },
+  },
+  PAYING: { label: '划款中', order: 13, posts: [], clock: 'NONE', machine: true, actions: {} },
+  PAY_UNKNOWN: {
+    label: '划款结果不明', order: 13, posts: ['CASHIER'], group: 'PAYMENT_CHECKER', clock: 'NONE', daysAllowed: 1,
+    actions: {
+      'query-again': { label: '再次查询银行', to: ['PAYING'], tone: 'forward' },
+      'attach-day-file': { label: '以银行日终文件核定', to: ['PAYING'], needs: ['opinion'], tone: 'forward' },
+    },
+  },
+  PAY_FAILED: {
+    label: '划款失败', order: 13, posts: ['DISBURSEMENT'], group: 'PAYMENT_MAKER', clock: 'NONE', daysAllowed: 1,
+    actions: {
+      'request-release': { label: '重新申请放款', to: ['RELEASE_CHECK'], needs: ['opinion'], tone: 'forward' },
+      void: { label: '作废', to: ['VOID'], needs: ['opinion'], tone: 'end' },
+    },
+  },
+  DISBURSED: { label: '已放款', order: 14, posts: [], clock: 'NONE', terminal: true, actions: {} },
+  NOT_ACCEPTED: { label: '不予受理', order: 2, posts: [], clock: 'NONE', terminal: true, actions: {} },
+  REFUSED: { label: '不准予贷款', order: 7, posts: [], clock: 'NONE', terminal: true, actions: {} },
+  EXPIRED: { label: '审批失效', order: 8, posts: [], clock: 'NONE', terminal: true, actions: {} },
+  SECURITY_FAILED: { label: '担保未落实', order: 10, posts: [], clock: 'NONE', terminal: true, actions: {} },
+  VOID: { label: '已作废', order: 14, posts: [], clock: 'NONE', terminal: true, actions: {} },
+  WITHDRAWN: { label: '申请已撤回', order: 8, posts: [], clock: 'NONE', terminal: true, actions: {} },
+  LAPSED: { label: '逾期未补正终止', order: 6, posts: [], clock: 'NONE', terminal: true, actions: {} },
+}
