@@ -1,0 +1,57 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import type { ReadonlyKysely } from 'kysely/readonly'
+import pg from 'pg'
+import type { Database } from './tables.ts'
+
+/** A connection that may write, for the roles that may. */
+export type Db = Kysely<Database>
+/** Proof of an open transaction: whoever locks or writes takes this. */
+export type Tx = Transaction<Database>
+/** A connection that cannot write, neither by type nor by role. */
+export type Reader = ReadonlyKysely<Database>
+
+/** Gives up the right to write, for good: the type has no way back but `forSql`, which only reads. */
+export const readonly = (db: Db | Tx): Reader => db as never
+
+/** What the `sql` tag executes on. It cannot tell a reading statement from a writing one; the role of a Reader's connection can. */
+export const forSql = (db: Db | Tx | Reader): Db => db as never
+
+const OID = { int8: 20, date: 1082, numeric: 1700, timestamptz: 1184 } as const
+
+/** `2025-11-03 01:02:03.4+00` → `2025-11-03T01:02:03.4Z`; the session's zone is UTC, so nothing is computed. */
+const instantOf = (text: string): string => text.replace(' ', 'T').replace(/\+00$/, 'Z')
+
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (format === 'binary') return pg.types.getTypeParser(oid, 'binary')
+    if (oid === OID.int8) return BigInt
+    if (oid === OID.date || oid === OID.numeric) return (text: string) => text
+    if (oid === OID.timestamptz) return instantOf
+    return pg.types.getTypeParser(oid, 'text')
+  }) as typeof pg.types.getTypeParser,
+}
+
+/**
+ * A pool for one role. Dates arrive as text, eight-byte integers as bigint, decimals as text, instants as ISO text in UTC.
+ * @param url connection string of the role
+ * @param options `max` connections; `name` shown in pg_stat_activity
+ */
+export function connect(url: string, options: { max?: number; name?: string; idleMs?: number } = {}): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    application_name: options.name ?? 'anju',
+    options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
+    idleTimeoutMillis: options.idleMs ?? 10_000,
+    types,
+  })
+  // A backend that dies while idle must not take the process with it; the next query gets a fresh connection.
+  pool.on('error', () => undefined)
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}
+
+export const sqlState = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
+export const constraintOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined

@@ -1,0 +1,82 @@
+import type { Post } from '#contracts/posts.ts'
+import type { StepGroup } from '#contracts/stages.ts'
+import type { PlainDate } from '#contracts/dates.ts'
+import type { Db, Tx } from '../connect.ts'
+
+export interface PostHeld {
+  readonly post: Post
+  readonly orgId: string
+  readonly delegatedBy?: string
+}
+
+/** The posts a person holds on a day, their own and those delegated to them for a period (代理). */
+export async function readPosts(db: Db | Tx, staffId: string, on: PlainDate): Promise<PostHeld[]> {
+  const own = await db
+    .selectFrom('staff_post')
+    .select(['post', 'org_id'])
+    .where('staff_id', '=', staffId)
+    .where('from_on', '<=', on)
+    .where((eb) => eb.or([eb('to_on', 'is', null), eb('to_on', '>=', on)]))
+    .execute()
+  const delegated = await db
+    .selectFrom('delegation')
+    .innerJoin('staff_post', (join) =>
+      join.onRef('staff_post.staff_id', '=', 'delegation.from_staff_id').onRef('staff_post.post', '=', 'delegation.post'),
+    )
+    .innerJoin('staff', 'staff.staff_id', 'delegation.from_staff_id')
+    .select(['delegation.post', 'staff_post.org_id', 'delegation.from_staff_id'])
+    .where('delegation.to_staff_id', '=', staffId)
+    .where('delegation.revoked_at', 'is', null)
+    .where('delegation.from_on', '<=', on)
+    .where('delegation.to_on', '>=', on)
+    .where('staff_post.from_on', '<=', on)
+    .where((eb) => eb.or([eb('staff_post.to_on', 'is', null), eb('staff_post.to_on', '>=', on)]))
+    .where('staff.state', '=', 'ACTIVE')
+    .execute()
+  return [
+    ...own.map((row) => ({ post: row.post as Post, orgId: row.org_id })),
+    ...delegated.map((row) => ({ post: row.post as Post, orgId: row.org_id, delegatedBy: row.from_staff_id })),
+  ]
+}
+
+export interface ActorInCase {
+  readonly staffId: string
+  readonly active: boolean
+  readonly posts: readonly PostHeld[]
+  readonly groupHeld?: StepGroup
+  readonly relation?: string
+}
+
+/** Everything a decision must know about the person who makes it, in this case, on this day. */
+export async function readActor(db: Db | Tx, staffId: string, caseId: string, on: PlainDate): Promise<ActorInCase> {
+  const staff = await db.selectFrom('staff').select(['state', 'id_hash']).where('staff_id', '=', staffId).executeTakeFirst()
+  const actor = await db.selectFrom('case_actor').select('step_group').where('case_id', '=', caseId).where('staff_id', '=', staffId).executeTakeFirst()
+  const relation = await readRelation(db, staffId, caseId)
+  return {
+    staffId,
+    active: staff?.state === 'ACTIVE',
+    posts: await readPosts(db, staffId, on),
+    ...(actor ? { groupHeld: actor.step_group as StepGroup } : {}),
+    ...(relation ? { relation } : {}),
+  }
+}
+
+/** How a person is related to a party of the case (回避): themselves, or a relative on record. */
+async function readRelation(db: Db | Tx, staffId: string, caseId: string): Promise<string | undefined> {
+  const self = await db
+    .selectFrom('staff')
+    .innerJoin('case_party', 'case_party.id_hash', 'staff.id_hash')
+    .select('staff.staff_id')
+    .where('staff.staff_id', '=', staffId)
+    .where('case_party.case_id', '=', caseId)
+    .executeTakeFirst()
+  if (self) return '本人'
+  const relative = await db
+    .selectFrom('staff_relative')
+    .innerJoin('case_party', 'case_party.id_hash', 'staff_relative.id_hash')
+    .select('staff_relative.relation')
+    .where('staff_relative.staff_id', '=', staffId)
+    .where('case_party.case_id', '=', caseId)
+    .executeTakeFirst()
+  return relative?.relation
+}

@@ -1,0 +1,151 @@
+import { sql } from 'kysely'
+import { forSql, type Reader } from '../connect.ts'
+
+/** The case itself, if the context shows it. */
+export const readCaseFile = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('case_file')
+    .innerJoin('org', 'org.org_id', 'case_file.org_id')
+    .leftJoin('staff', 'staff.staff_id', 'case_file.created_by')
+    .selectAll('case_file')
+    .select(['org.name as org_name', 'staff.name as creator_name'])
+    .where('case_id', '=', caseId)
+    .executeTakeFirst()
+
+/** Open tasks with who could take them. */
+export const readTasks = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('task')
+    .innerJoin('org', 'org.org_id', 'task.org_id')
+    .leftJoin('staff', 'staff.staff_id', 'task.claimed_by')
+    .select([
+      'task.task_id',
+      'task.post',
+      'task.org_id',
+      'org.name as org_name',
+      'task.arrived_at',
+      'task.due_on',
+      'task.claimed_by',
+      'task.claimed_at',
+      'task.previous_opinion',
+      'staff.name as claimed_name',
+      sql<string[]>`(select coalesce(array_agg(s.name order by s.staff_number), '{}') from staff_post h join staff s on s.staff_id = h.staff_id
+        where h.post = task.post and h.org_id = task.org_id and s.state = 'ACTIVE'
+          and h.from_on <= business_today() and (h.to_on is null or h.to_on >= business_today()))`.as('candidates'),
+    ])
+    .where('task.case_id', '=', caseId)
+    .where('task.state', '=', 'OPEN')
+    .execute()
+
+export const readDecisions = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('decision')
+    .leftJoin('staff as person', 'person.staff_id', 'decision.actor_id')
+    .leftJoin('staff as principal', 'principal.staff_id', 'decision.on_behalf_of')
+    .selectAll('decision')
+    .select(['person.name as person_name', 'principal.name as principal_name'])
+    .where('decision.case_id', '=', caseId)
+    .orderBy('decision.seq')
+    .execute()
+
+export const readNotes = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('case_note')
+    .leftJoin('staff', 'staff.staff_id', 'case_note.staff_id')
+    .select(['case_note.kind', 'case_note.text', 'case_note.at', 'staff.name'])
+    .where('case_id', '=', caseId)
+    .orderBy('at')
+    .execute()
+
+export const readFiredDeadlines = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('deadline')
+    .select(['code', 'stage', 'due_on', 'settled_at'])
+    .where('case_id', '=', caseId)
+    .where('state', '=', 'FIRED')
+    .orderBy('settled_at')
+    .execute()
+
+export const readParties = (db: Reader, caseId: string) =>
+  forSql(db).selectFrom('case_party').selectAll().where('case_id', '=', caseId).orderBy('party_no').execute()
+
+export const readWants = (db: Reader, caseId: string) =>
+  forSql(db).selectFrom('want').selectAll().where('case_id', '=', caseId).orderBy('asked_at').execute()
+
+export const readSpans = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('clock_span')
+    .select(['state', 'from_on as fromOn', 'to_on as toOn', 'reason'])
+    .where('case_id', '=', caseId)
+    .orderBy('seq')
+    .execute()
+
+export const readVerdicts = (db: Reader, caseId: string) =>
+  forSql(db).selectFrom('verdict').selectAll().where('case_id', '=', caseId).orderBy('made_at', 'desc').execute()
+
+export const readSources = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('source_reply')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .where('round', '=', (eb) =>
+      eb
+        .selectFrom('source_reply as latest')
+        .select((inner) => inner.fn.max('latest.round').as('round'))
+        .where('latest.case_id', '=', caseId),
+    )
+    .orderBy('source')
+    .execute()
+
+export const readDocuments = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('document')
+    .innerJoin('staff', 'staff.staff_id', 'document.uploaded_by')
+    .selectAll('document')
+    .select('staff.name as uploader_name')
+    .where('case_id', '=', caseId)
+    .orderBy('uploaded_at')
+    .execute()
+
+export const readPapers = (db: Reader, caseId: string) =>
+  forSql(db).selectFrom('paper').selectAll().where('case_id', '=', caseId).orderBy('issued_at').execute()
+
+export const readPayments = (db: Reader, caseId: string) =>
+  forSql(db).selectFrom('payment').selectAll().where('case_id', '=', caseId).orderBy('payment_no').execute()
+
+export const readPaymentEvents = (db: Reader, paymentIds: readonly string[]) =>
+  paymentIds.length === 0
+    ? Promise.resolve([])
+    : forSql(db).selectFrom('payment_event').selectAll().where('payment_id', 'in', [...paymentIds]).orderBy('seq').execute()
+
+export const readPostings = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('posting')
+    .innerJoin('voucher', 'voucher.voucher_id', 'posting.voucher_id')
+    .innerJoin('ledger_account', 'ledger_account.code', 'posting.ledger_code')
+    .select([
+      'voucher.voucher_number',
+      'voucher.booked_on',
+      'voucher.summary',
+      'posting.line',
+      'posting.ledger_code',
+      'ledger_account.name as ledger_name',
+      'posting.sub_account',
+      'posting.amount_fen',
+    ])
+    .where('voucher.case_id', '=', caseId)
+    .orderBy('voucher.voucher_number')
+    .orderBy('posting.line')
+    .execute()
+
+export const readCopies = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('case_copy')
+    .innerJoin('staff', 'staff.staff_id', 'case_copy.staff_id')
+    .select(['staff.name', 'case_copy.remark', 'case_copy.at'])
+    .where('case_id', '=', caseId)
+    .orderBy('at')
+    .execute()
+
+export const readAuditRows = (db: Reader, caseId: string) =>
+  forSql(db).selectFrom('audit_row').selectAll().where('stream', '=', `case/${caseId}`).orderBy('seq').execute()

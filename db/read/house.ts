@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import type { PlainDate } from '#contracts/dates.ts'
+import type { Post } from '#contracts/posts.ts'
+import { forSql, type Reader, type Tx } from '../connect.ts'
+
+export interface StaffListed {
+  readonly id: string
+  readonly staff_number: string
+  readonly name: string
+  readonly org_id: string
+  readonly org_name: string
+  readonly org_kind: 'CENTRE' | 'BRANCH' | 'BANK' | 'GUARANTOR' | 'COURT'
+  readonly state: 'ACTIVE' | 'LOCKED' | 'LEFT'
+  readonly posts: { post: Post; orgId: string; orgName: string }[]
+}
+
+/** The people of the organisations in sight, with the posts they hold today. */
+export async function listStaff(
+  db: Reader,
+  filter: { q?: string | undefined; orgId?: string | undefined; post?: string | undefined },
+): Promise<StaffListed[]> {
+  const { rows } = await sql<StaffListed>`
+    select s.staff_id as id, s.staff_number, s.name, s.org_id, o.name as org_name, o.kind as org_kind, s.state,
+      coalesce((select json_agg(json_build_object('post', p.post, 'orgId', p.org_id, 'orgName', po.name) order by p.post)
+        from staff_post p join org po on po.org_id = p.org_id where p.staff_id = s.staff_id and p.from_on <= business_today()
+          and (p.to_on is null or p.to_on >= business_today())), '[]') as posts
+    from staff s join org o on o.org_id = s.org_id
+    where s.org_id = any((select context_orgs())::text[]) ${filter.orgId ? sql`and s.org_id = ${filter.orgId}` : sql``}
+      ${filter.q ? sql`and (s.name = ${filter.q} or s.staff_number = ${filter.q})` : sql``}
+      ${filter.post ? sql`and exists (select 1 from staff_post p where p.staff_id = s.staff_id and p.post = ${filter.post})` : sql``}
+    order by s.staff_number limit 500`.execute(forSql(db))
+  return rows
+}
+
+/** How many payments of each state, and how much. */
+export async function sumPayments(db: Reader): Promise<{ state: string; count: number; amount: bigint }[]> {
+  const { rows } = await sql<{ state: string; count: number; amount: bigint }>`
+    select state, count(*)::int as count, sum(amount_fen)::bigint as amount from payment group by state order by state`.execute(forSql(db))
+  return rows
+}
+
+export interface BalanceListed {
+  readonly code: string
+  readonly name: string
+  readonly sub: string
+  readonly sub_name: string
+  readonly amount: bigint
+  readonly reserved: bigint
+}
+
+/** Balances by account, at most 500 rows, and the sum over all of them, which is zero while the books are right. */
+export async function listBalances(db: Reader): Promise<{ rows: BalanceListed[]; sum: bigint }> {
+  const { rows } = await sql<BalanceListed>`
+    select b.ledger_code as code, l.name, b.sub_account as sub, coalesce(a.name, o.name, b.sub_account) as sub_name,
+      b.amount_fen as amount, b.reserved_fen as reserved
+    from ledger_balance b join ledger_account l on l.code = b.ledger_code
+      left join bank_account a on a.bank_account_id = b.sub_account left join org o on o.org_id = b.sub_account
+    order by b.ledger_code, b.sub_account limit 500`.execute(forSql(db))
+  const total = await sql<{ sum: bigint }>`select coalesce(sum(amount_fen), 0)::bigint as sum from ledger_balance`.execute(forSql(db))
+  return { rows, sum: total.rows[0]?.sum ?? 0n }
+}
+
+/** The next day on which something in sight falls due, and how many cases have something due by tomorrow. */
+export async function nextDue(db: Reader): Promise<{ next: PlainDate | null; due: number }> {
+  const { rows } = await sql<{ next: PlainDate | null; due: number }>`
+    select min(due_on) as next, count(distinct case_id) filter (where due_on <= business_today() + 1)::int as due
+    from deadline where state = 'ARMED'`.execute(forSql(db))
+  return rows[0] ?? { next: null, due: 0 }
+}
+
+/** What a person holds claimed, and whether a colleague may take it over: same post, and not already in the case. */
+export async function claimedTasks(
+  tx: Tx,
+  fromStaffId: string,
+  toStaffId: string,
+): Promise<{ task_id: string; case_number: string; barred: boolean; same_post: boolean }[]> {
+  const { rows } = await sql<{ task_id: string; case_number: string; barred: boolean; same_post: boolean }>`
+    select t.task_id, c.case_number,
+      exists (select 1 from case_actor a where a.case_id = t.case_id and a.staff_id = ${toStaffId}) as barred,
+      exists (select 1 from staff_post p where p.staff_id = ${toStaffId} and p.post = t.post and p.org_id = t.org_id
+        and p.from_on <= business_today() and (p.to_on is null or p.to_on >= business_today())) as same_post
+    from task t join case_file c using (case_id) where t.state = 'OPEN' and t.claimed_by = ${fromStaffId} for update of t`.execute(tx)
+  return rows
+}

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { PlainDate } from '#contracts/dates.ts'
+import { forSql, type Db, type Reader, type Tx } from '../connect.ts'
+import type { Instant } from '../tables.ts'
+
+export interface BusinessTime {
+  readonly now: Instant
+  readonly today: PlainDate
+}
+
+/** The business clock: the only `now` that cases, deadlines, rates and vouchers know. */
+export async function businessTime(db: Db | Tx | Reader): Promise<BusinessTime> {
+  const { rows } = await sql<BusinessTime>`select business_now() as now, business_today() as today`.execute(forSql(db))
+  const row = rows[0]
+  if (!row?.now) throw new Error('the business clock has not been set')
+  return row
+}
+
+export interface ClockReading {
+  readonly mode: 'WALL' | 'DEMO'
+  readonly businessDate: PlainDate
+  /** The next day after today on which something falls due; null when nothing is armed. */
+  readonly nextDue: PlainDate | null
+  /** Open cases with something due on that day. */
+  readonly dueCases: number
+}
+
+/** The business clock as a person reads it. */
+export async function readClock(db: Db): Promise<ClockReading> {
+  const { rows } = await sql<ClockReading>`
+    with next as (select min(due_on) as due_on from deadline where state = 'ARMED' and due_on > business_today())
+    select c.mode, business_today() as "businessDate", (select due_on from next) as "nextDue",
+      (select count(distinct case_id)::int from deadline where state = 'ARMED' and due_on = (select due_on from next)) as "dueCases"
+    from business_clock c`.execute(db)
+  const row = rows[0]
+  if (!row) throw new Error('the business clock has not been set')
+  return row
+}
+
+export type DayKind = 'WORKDAY' | 'REST' | 'UNKNOWN'
+
+/** Working days from `from` to `to` as a lookup; a day of a year that is not loaded is UNKNOWN, never guessed. */
+export async function readCalendar(db: Db | Tx | Reader, from: PlainDate, to: PlainDate): Promise<(day: PlainDate) => DayKind> {
+  const rows = await forSql(db).selectFrom('calendar_day').select(['day', 'working']).where('day', '>=', from).where('day', '<=', to).execute()
+  const known = new Map(rows.map((row) => [row.day, row.working]))
+  return (day) => {
+    const working = known.get(day)
+    return working === undefined ? 'UNKNOWN' : working ? 'WORKDAY' : 'REST'
+  }
+}

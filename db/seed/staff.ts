@@ -1,0 +1,139 @@
+import { createHmac } from 'node:crypto'
+import type { Insertable } from 'kysely'
+import { plainDate } from '#contracts/dates.ts'
+import { SECOND_FACTOR_POSTS, type Post } from '#contracts/posts.ts'
+import type { StaffPostTable, StaffTable } from '../tables.ts'
+import { normaliseIdNumber, type Vault } from '../vault.ts'
+import { idNumbers } from './identities.ts'
+import { personNameOf } from './names.ts'
+import { BANKS, BRANCHES, CENTRES, COURT, GUARANTORS, MAIN_BRANCH } from './orgs.ts'
+import type { Random } from './random.ts'
+
+/** A member of staff as the seed knows them. */
+export interface Officer {
+  readonly staffId: string
+  readonly staffNumber: string
+  readonly name: string
+  readonly orgId: string
+  readonly posts: readonly Post[]
+  readonly idNumber: string
+  /** Base32, for those who need a second factor; derived under the installation's key, so no two demos share one. */
+  readonly totpSecret: string | null
+}
+
+type Place = readonly Post[]
+
+/** Desk work may lie in one hand; each level of review is another person, and the main branch has a second one for recusals. */
+const BRANCH_PLACES: readonly Place[] = [
+  ['INTAKE', 'CONTRIBUTION'],
+  ['CONTRACTING', 'COLLATERAL', 'POST_LOAN'],
+  ['PRELIMINARY_REVIEWER'],
+  ['REVIEWER'],
+]
+const MAIN_BRANCH_EXTRA: readonly Place[] = [['INTAKE', 'CONTRACTING'], ['PRELIMINARY_REVIEWER'], ['REVIEWER']]
+
+const CITY_CENTRE_PLACES: readonly Place[] = [
+  ['APPROVER'],
+  ['APPROVER'],
+  ['DEPUTY_DIRECTOR'],
+  ['DIRECTOR'],
+  ['DISBURSEMENT'],
+  ['CASHIER'],
+  ['CASHIER'],
+  ['ACCOUNTANT'],
+  ['ACCOUNTING_REVIEWER'],
+  ['TREASURY'],
+  ['RISK'],
+  ['POLICY_ADMIN', 'STATISTICS'],
+  ['POLICY_APPROVER'],
+  ['JUDICIAL_OFFICER'],
+  ['JUDICIAL_REVIEWER'],
+  ['INTERNAL_AUDIT'],
+  ['SYS_ADMIN'],
+  ['SEC_ADMIN'],
+  ['LOG_ADMIN'],
+]
+/** A small centre reports on its own, so a whole loan must be possible within it. */
+const COUNTY_CENTRE_PLACES: readonly Place[] = [
+  ['APPROVER'],
+  ['DEPUTY_DIRECTOR'],
+  ['DIRECTOR'],
+  ['DISBURSEMENT', 'TREASURY'],
+  ['CASHIER'],
+  ['ACCOUNTANT'],
+]
+
+const PLACES: readonly { readonly orgId: string; readonly letter: string; readonly places: readonly Place[] }[] = [
+  { orgId: CENTRES.xinxiang, letter: 'A', places: CITY_CENTRE_PLACES },
+  { orgId: CENTRES.changyuan, letter: 'A', places: COUNTY_CENTRE_PLACES },
+  ...BRANCHES.map(({ orgId }) => ({
+    orgId,
+    letter: 'A',
+    places: orgId === MAIN_BRANCH ? [...BRANCH_PLACES, ...MAIN_BRANCH_EXTRA] : BRANCH_PLACES,
+  })),
+  ...BANKS.map(({ orgId }) => ({ orgId, letter: 'B', places: [['BANK_MAKER'], ['BANK_CHECKER']] satisfies Place[] })),
+  ...GUARANTORS.map(({ orgId }) => ({ orgId, letter: 'G', places: [['GUARANTOR_MAKER'], ['GUARANTOR_CHECKER']] satisfies Place[] })),
+  { orgId: COURT.orgId, letter: 'C', places: [['COURT_OFFICER']] },
+]
+
+/** Everybody who can log in, each with a name of their own. */
+export function makeOfficers(random: Random, vault: Vault): Officer[] {
+  const names = new Set<string>()
+  const idNumber = idNumbers(random)
+  const numbers = new Map<string, number>()
+  return PLACES.flatMap(({ orgId, letter, places }) =>
+    places.map((posts): Officer => {
+      const number = (numbers.get(letter) ?? 0) + 1
+      numbers.set(letter, number)
+      const staffNumber = `${letter}${String(number).padStart(4, '0')}`
+      const secondFactor = posts.some((post) => SECOND_FACTOR_POSTS.includes(post))
+      const born = plainDate(
+        `${random.int(1970, 1998)}-${String(random.int(1, 12)).padStart(2, '0')}-${String(random.int(1, 28)).padStart(2, '0')}`,
+      )
+      return {
+        staffId: random.uuid(),
+        staffNumber,
+        name: newName(names, random),
+        orgId,
+        posts,
+        idNumber: idNumber(born, random.chance(50) ? 'MALE' : 'FEMALE'),
+        totpSecret: secondFactor ? base32(createHmac('sha1', vault.hash(`one-time code of ${staffNumber}`)).digest()) : null,
+      }
+    }),
+  )
+}
+
+function newName(taken: Set<string>, random: Random): string {
+  for (;;) {
+    const name = personNameOf(random)
+    if (taken.has(name)) continue
+    taken.add(name)
+    return name
+  }
+}
+
+/** Twenty bytes as thirty-two letters, the way authenticator applications read them (RFC 4648). */
+function base32(bytes: Buffer): string {
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('')
+  return (bits.match(/.{5}/g) ?? []).map((five) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(Number.parseInt(five, 2))).join('')
+}
+
+export const staffRows = (officers: readonly Officer[], vault: Vault, passwordHash: string): Insertable<StaffTable>[] =>
+  officers.map(({ staffId, staffNumber, name, orgId, idNumber, totpSecret }) => ({
+    staff_id: staffId,
+    staff_number: staffNumber,
+    name,
+    org_id: orgId,
+    password_hash: passwordHash,
+    totp_secret_enc: totpSecret === null ? null : vault.seal(totpSecret),
+    id_hash: vault.hash(normaliseIdNumber(idNumber)),
+    employer_unit_id: null,
+  }))
+
+/** Long before the demo's first day, so that the history has its people. */
+const SINCE = plainDate('2020-01-01')
+
+export const staffPostRows = (officers: readonly Officer[]): Insertable<StaffPostTable>[] =>
+  officers.flatMap(({ staffId, orgId, posts }) =>
+    posts.map((post) => ({ staff_id: staffId, post, org_id: orgId, from_on: SINCE, to_on: null, granted_by_case: null })),
+  )

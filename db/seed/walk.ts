@@ -1,0 +1,204 @@
+import type { Insertable } from 'kysely'
+import { addDays, type PlainDate } from '#contracts/dates.ts'
+import type { StepGroup } from '#contracts/stages.ts'
+import { stepGroupOf } from '#rules/cases/may-act.ts'
+import { dueDate, type Calendar } from '#rules/deadline/due-date.ts'
+import { loanStages, type LoanStage } from '#rules/loan/stages.ts'
+import type { CaseActorTable, DecisionTable, Instant, TaskTable } from '../tables.ts'
+import type { Move } from './paths.ts'
+import type { Random } from './random.ts'
+import { orgOfPost, whoActs, type Setting } from './roster.ts'
+import type { Officer } from './staff.ts'
+
+export interface Stamp {
+  readonly on: PlainDate
+  readonly at: Instant
+}
+
+/** What a decider brings along, by the action. */
+export interface Brought {
+  readonly terms?: { readonly amountFen: string; readonly months: number }
+  readonly fields?: Readonly<Record<string, string>>
+}
+
+export interface Journey {
+  readonly caseId: string
+  readonly setting: Setting
+  readonly createdBy: Officer
+  readonly created: Stamp
+  readonly steps: readonly { readonly move: Move; readonly stamp: Stamp }[]
+  readonly officers: readonly Officer[]
+  readonly calendar: Calendar
+  readonly broughtTo: (move: Move, on: PlainDate) => Brought
+}
+
+export interface Walked {
+  readonly stage: LoanStage
+  readonly version: number
+  readonly entered: Stamp
+  readonly stageDueOn: PlainDate | null
+  readonly decisions: readonly Insertable<DecisionTable>[]
+  readonly tasks: readonly Insertable<TaskTable>[]
+  readonly actors: readonly Insertable<CaseActorTable>[]
+}
+
+/** Working days backwards from the day on which the last move was made; moves of one day follow each other within the morning. */
+export function stampMoves(moves: readonly Move[], lastOn: PlainDate, calendar: Calendar): { created: Stamp; steps: Journey['steps'] } {
+  const days: PlainDate[] = []
+  let day = lastOn
+  for (const move of [...moves].reverse()) {
+    days.unshift(day)
+    day = workingDayBefore(day, move.after, calendar)
+  }
+  const steps = moves.map((move, index) => ({ move, stamp: stampOf(days[index] ?? lastOn, index + 1) }))
+  return { created: stampOf(days[0] ?? lastOn, 0), steps }
+}
+
+/** A quarter past eight in Shanghai and so many times seventeen minutes: a case is decided some twenty times at the most. */
+function stampOf(on: PlainDate, order: number): Stamp {
+  const minutes = 15 + order * 17
+  const time = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':')
+  return { on, at: `${on}T${time}:00Z` }
+}
+
+export function workingDayBefore(on: PlainDate, days: number, calendar: Calendar): PlainDate {
+  let day = on
+  for (let left = days; left > 0 || calendar(day) !== 'WORKDAY';) {
+    day = addDays(day, -1)
+    if (calendar(day) === 'UNKNOWN') throw new RangeError(`the calendar of ${day} is not loaded`)
+    if (calendar(day) === 'WORKDAY') left -= 1
+  }
+  return day
+}
+
+/** Carries a case along its moves as the deciding transaction would have: decisions, step groups, tasks closed and opened. */
+export function walk(journey: Journey, random: Random): Walked {
+  const { caseId, setting, created, createdBy, officers } = journey
+  const held = new Map<string, StepGroup>([[createdBy.staffId, 'DESK']])
+  const actors: Insertable<CaseActorTable>[] = [{ case_id: caseId, staff_id: createdBy.staffId, step_group: 'DESK', since: created.at }]
+  const decisions: Insertable<DecisionTable>[] = []
+  const tasks: OpenTask[] = []
+  let at = { stage: 'SUBMITTED' as LoanStage, version: 1, entered: created, opinion: null as string | null }
+  // The first task lies with whoever entered the application, and has no day of its own.
+  tasks.push(
+    ...tasksOf(journey, at, random).map((task) => ({ ...task, due_on: null, claimed_by: createdBy.staffId, claimed_at: created.at })),
+  )
+
+  for (const { move, stamp } of journey.steps) {
+    const here = loanStages[move.stage]
+    // A post that has no organisation in this case has no task and makes no move.
+    if (move.post && !orgOfPost(move.post, setting)) continue
+    if (move.stage !== at.stage) throw new Error(`the path leads to ${at.stage}, its next move is one of ${move.stage}`)
+    const group = move.post ? stepGroupOf(here, move.post) : null
+    const actor = move.post && group ? whoActs(officers, move.post, group, setting, held, random.int(0, 7)) : null
+    if (actor && group && !held.has(actor.staffId)) {
+      held.set(actor.staffId, group)
+      actors.push({ case_id: caseId, staff_id: actor.staffId, step_group: group, since: stamp.at })
+    }
+    const decision = decisionRow(journey, { move, stamp, at, actor, group, seq: decisions.length + 1, id: random.uuid() })
+    decisions.push(decision)
+    for (const task of tasks)
+      if (task.state === 'OPEN' && (!move.post || task.post === move.post))
+        Object.assign(task, { state: 'DONE', decision_id: decision.decision_id, closed_at: stamp.at })
+    // Where several must sign, the case stays until the last of them has.
+    const stays = tasks.some((task) => task.state === 'OPEN')
+    const label = here.actions[move.action]?.label
+    at = {
+      stage: stays ? at.stage : move.to,
+      version: at.version + 1,
+      entered: stays || move.to === at.stage ? at.entered : stamp,
+      opinion: label ? `${here.label}·${label}${move.opinion ? `：${move.opinion}` : ''}` : (move.opinion ?? null),
+    }
+    if (!stays) tasks.push(...tasksOf(journey, at, random))
+  }
+  const stageDueOn = tasks.find((task) => task.state === 'OPEN')?.due_on ?? null
+  return { stage: at.stage, version: at.version, entered: at.entered, stageDueOn, decisions, tasks, actors }
+}
+
+type OpenTask = Insertable<TaskTable>
+interface Here {
+  readonly stage: LoanStage
+  readonly version: number
+  readonly entered: Stamp
+  readonly opinion: string | null
+}
+
+function tasksOf(
+  { caseId, setting, calendar }: Pick<Journey, 'caseId' | 'setting' | 'calendar'>,
+  { stage, version, entered, opinion }: Here,
+  random: Random,
+): OpenTask[] {
+  const { posts, daysAllowed } = loanStages[stage]
+  return posts.flatMap((post): OpenTask[] => {
+    const orgId = orgOfPost(post, setting)
+    if (!orgId) return []
+    return [
+      {
+        task_id: random.uuid(),
+        case_id: caseId,
+        org_id: orgId,
+        access_group_id: 'OPEN',
+        stage,
+        stage_version: version,
+        post,
+        state: 'OPEN',
+        arrived_at: entered.at,
+        due_on: daysAllowed === undefined ? null : workingDayAfter(entered.on, daysAllowed, calendar),
+        previous_opinion: opinion,
+        claimed_by: null,
+        claimed_at: null,
+        assigned_to: null,
+        decision_id: null,
+        closed_at: null,
+      },
+    ]
+  })
+}
+
+interface Decided {
+  readonly move: Move
+  readonly stamp: Stamp
+  readonly at: Here
+  readonly actor: Officer | null
+  readonly group: StepGroup | null
+  readonly seq: number
+  readonly id: string
+}
+
+function decisionRow(
+  { caseId, setting, broughtTo }: Journey,
+  { move, stamp, at, actor, group, seq, id }: Decided,
+): Insertable<DecisionTable> {
+  const { terms, fields } = broughtTo(move, stamp.on)
+  return {
+    decision_id: id,
+    case_id: caseId,
+    org_id: setting.branch.orgId,
+    access_group_id: 'OPEN',
+    seq,
+    command_id: null,
+    stage: at.stage,
+    stage_version: at.version,
+    stage_entered_at: at.entered.at,
+    action: move.action,
+    to_stage: move.to,
+    actor_id: actor?.staffId ?? null,
+    on_behalf_of: null,
+    post: move.post ?? null,
+    step_group: group,
+    opinion: move.opinion ?? '',
+    reason_code: null,
+    terms: terms ? JSON.stringify(terms) : null,
+    fields: JSON.stringify(fields ?? {}),
+    decided_at: stamp.at,
+    decided_on: stamp.on,
+    recalled_by: null,
+  }
+}
+
+/** @throws RangeError where the calendar ends: seeds stay inside the loaded years */
+export function workingDayAfter(from: PlainDate, days: number, calendar: Calendar): PlainDate {
+  const due = dueDate({ startedOn: from, daysAllowed: days, unit: 'WORKING', paused: [], calendar })
+  if (!due.known) throw new RangeError(`no working day ${days} after ${from}`)
+  return due.dueOn
+}

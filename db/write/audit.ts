@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { canonicalJson } from '../canonical.ts'
+import type { Tx } from '../connect.ts'
+
+/** One fact for the chain. Bodies hold ids, codes, counts and amounts: no names, no identity numbers. */
+export interface AuditFact {
+  /** `case/<id>` for everything about a case, `desk/<staffId>` for what a person did outside of one, `system` for the house itself. */
+  readonly stream: string
+  readonly caseId?: string
+  readonly orgId: string
+  readonly accessGroupId?: string
+  /** `staff/<id>`, `machine/<client>` or `system`. */
+  readonly actor: string
+  readonly act: string
+  readonly body: Record<string, unknown>
+}
+
+export const GENESIS = '0'.repeat(64)
+
+/** The hashed form of a row. The offline verifier builds the very same text; changing it means a new version beside this one. */
+export const auditRowText = (row: { stream: string; seq: string; at: string; actor: string; act: string; body: string; prev: string }): string =>
+  canonicalJson({ v: 1, ...row })
+
+export const auditHash = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
+
+/**
+ * Adds a row to its stream's chain in the transaction of the fact itself: no fact without its row, no row without its fact.
+ * Takes the stream's row lock, so one case is written by one transaction at a time; different cases never wait for one another.
+ */
+export async function appendAudit(tx: Tx, fact: AuditFact): Promise<void> {
+  const group = fact.accessGroupId ?? 'OPEN'
+  await tx
+    .insertInto('audit_stream')
+    .values({ stream: fact.stream, case_id: fact.caseId ?? null, org_id: fact.orgId, access_group_id: group, last_seq: 0n, head: GENESIS })
+    .onConflict((conflict) => conflict.column('stream').doNothing())
+    .execute()
+  const { rows } = await sql<{ last_seq: bigint; head: string; at: string }>`
+    select last_seq, head, to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
+    from audit_stream where stream = ${fact.stream} for update`.execute(tx)
+  const stream = rows[0]
+  if (!stream) throw new Error(`audit stream ${fact.stream} vanished`)
+  const seq = stream.last_seq + 1n
+  const body = canonicalJson(fact.body)
+  const text = auditRowText({ stream: fact.stream, seq: String(seq), at: stream.at, actor: fact.actor, act: fact.act, body, prev: stream.head })
+  const hash = auditHash(text)
+  await tx
+    .insertInto('audit_row')
+    .values({
+      stream: fact.stream,
+      seq,
+      case_id: fact.caseId ?? null,
+      org_id: fact.orgId,
+      access_group_id: group,
+      at: stream.at,
+      actor: fact.actor,
+      act: fact.act,
+      body,
+      prev_hash: stream.head,
+      hash,
+    })
+    .execute()
+  await tx.updateTable('audit_stream').set({ last_seq: seq, head: hash }).where('stream', '=', fact.stream).execute()
+}

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto'
+import { sql, type Selectable } from 'kysely'
+import type { CaseState, CaseKind } from '#contracts/cases.ts'
+import type { PlainDate } from '#contracts/dates.ts'
+import type { StepGroup } from '#contracts/stages.ts'
+import { constraintOf, type Tx } from '../connect.ts'
+import { businessTime } from '../read/time.ts'
+import type { CaseFileTable, Instant } from '../tables.ts'
+import { nextCaseNumber } from './numbers.ts'
+import { callRelay } from './outbox.ts'
+
+/** A case whose row this transaction has locked; the holder decides, everyone else waits. */
+export type LockedCase = Selectable<CaseFileTable>
+
+/** Locks the case against every other decision. @returns undefined when there is none. */
+export const lockCase = (tx: Tx, caseId: string): Promise<LockedCase | undefined> =>
+  tx.selectFrom('case_file').selectAll().where('case_id', '=', caseId).forUpdate().executeTakeFirst()
+
+export const caseState = (row: Pick<LockedCase, 'case_id' | 'kind' | 'stage' | 'stage_version' | 'open'>): CaseState => ({
+  caseId: row.case_id,
+  kind: row.kind as CaseKind,
+  stage: row.stage,
+  stageVersion: row.stage_version,
+  open: row.open,
+})
+
+/**
+ * Makes the persons members of the step group in this case, once and for all: all of them, or none when one holds another group already.
+ * The case must be locked by `tx`. Besides this, the database itself refuses a second group.
+ * @returns whether they are members now
+ */
+export async function joinStepGroup(
+  tx: Tx,
+  caseId: string,
+  staffIds: readonly string[],
+  group: StepGroup,
+  since: Instant,
+): Promise<boolean> {
+  const elsewhere = await tx
+    .selectFrom('case_actor')
+    .select('staff_id')
+    .where('case_id', '=', caseId)
+    .where('staff_id', 'in', staffIds)
+    .where('step_group', '<>', group)
+    .executeTakeFirst()
+  if (elsewhere) return false
+  await tx
+    .insertInto('case_actor')
+    .values(staffIds.map((staffId) => ({ case_id: caseId, staff_id: staffId, step_group: group, since })))
+    .onConflict((conflict) => conflict.columns(['case_id', 'staff_id']).doNothing())
+    .execute()
+  return true
+}
+
+export interface NewCase {
+  readonly kind: CaseKind
+  readonly stage: string
+  /** The post whose list it appears in first. */
+  readonly post: string
+  readonly by: { readonly staffId: string; readonly orgId: string; readonly reportingEntity: string }
+  readonly stepGroup: StepGroup
+  readonly claimed: boolean
+  readonly applicantMasked: string | null
+  readonly amountFen: bigint | null
+  readonly remark: string | null
+}
+
+/**
+ * Opens a case: its row and number, its opener's step group, the first task, and the start of its workflow in the outbox. What the kind
+ * adds belongs to the same transaction.
+ */
+export async function openCaseFile(tx: Tx, opening: NewCase): Promise<LockedCase> {
+  const { now, today } = await businessTime(tx)
+  const { by } = opening
+  const kase = await tx
+    .insertInto('case_file')
+    .values({
+      case_id: randomUUID(),
+      kind: opening.kind,
+      case_number: await nextCaseNumber(tx, opening.kind, by.reportingEntity, Number(today.slice(0, 4))),
+      org_id: by.orgId,
+      reporting_entity: by.reportingEntity,
+      stage: opening.stage,
+      stage_version: 1,
+      applicant_masked: opening.applicantMasked,
+      amount_fen: opening.amountFen,
+      created_by: by.staffId,
+      created_at: now,
+      created_on: today,
+      stage_entered_at: now,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('case_actor')
+    .values({ case_id: kase.case_id, staff_id: by.staffId, step_group: opening.stepGroup, since: now })
+    .execute()
+  await openTask(tx, kase, { post: opening.post, orgId: by.orgId, dueOn: null, previousOpinion: opening.remark }, now)
+  if (opening.claimed)
+    await tx.updateTable('task').set({ claimed_by: by.staffId, claimed_at: now }).where('case_id', '=', kase.case_id).execute()
+  await enqueue(tx, { kind: 'START_CASE', caseId: kase.case_id })
+  return kase
+}
+
+export interface DecisionRow {
+  readonly commandId: string | null
+  readonly action: string
+  readonly toStage: string
+  readonly actorId: string | null
+  readonly onBehalfOf: string | null
+  readonly post: string | null
+  readonly stepGroup: StepGroup | null
+  readonly opinion: string
+  readonly reasonCode: string | null
+  readonly terms: { amountFen: string; months: number } | null
+  readonly fields: Record<string, string>
+}
+
+/** Writes what was decided. @returns its id and its place in the case. */
+export async function insertDecision(
+  tx: Tx,
+  kase: LockedCase,
+  row: DecisionRow,
+  at: { now: Instant; today: PlainDate },
+): Promise<{ decisionId: string; seq: number }> {
+  const decisionId = randomUUID()
+  const { seq } = await tx
+    .insertInto('decision')
+    .values((eb) => ({
+      decision_id: decisionId,
+      case_id: kase.case_id,
+      org_id: kase.org_id,
+      access_group_id: kase.access_group_id,
+      seq: eb
+        .selectFrom('decision')
+        .select(sql<number>`coalesce(max(seq), 0) + 1`.as('next'))
+        .where('case_id', '=', kase.case_id),
+      command_id: row.commandId,
+      stage: kase.stage,
+      stage_version: kase.stage_version,
+      stage_entered_at: kase.stage_entered_at,
+      action: row.action,
+      to_stage: row.toStage,
+      actor_id: row.actorId,
+      on_behalf_of: row.onBehalfOf,
+      post: row.post,
+      step_group: row.stepGroup,
+      opinion: row.opinion,
+      reason_code: row.reasonCode,
+      terms: row.terms ? JSON.stringify(row.terms) : null,
+      fields: JSON.stringify(row.fields),
+      decided_at: at.now,
+      decided_on: at.today,
+      recalled_by: null,
+    }))
+    .returning('seq')
+    .executeTakeFirstOrThrow()
+  return { decisionId, seq }
+}
+
+export interface NewTask {
+  readonly post: string
+  readonly orgId: string
+  readonly dueOn: PlainDate | null
+  readonly previousOpinion: string | null
+}
+
+/** Puts a task into the list of a post at an organisation, in the transaction that makes it due: nobody waits for the engine. */
+export async function openTask(tx: Tx, kase: LockedCase, task: NewTask, now: Instant): Promise<void> {
+  await tx
+    .insertInto('task')
+    .values({
+      task_id: randomUUID(),
+      case_id: kase.case_id,
+      org_id: task.orgId,
+      access_group_id: kase.access_group_id,
+      stage: kase.stage,
+      stage_version: kase.stage_version,
+      post: task.post,
+      arrived_at: now,
+      due_on: task.dueOn,
+      previous_opinion: task.previousOpinion,
+      claimed_by: null,
+      claimed_at: null,
+      assigned_to: null,
+      decision_id: null,
+      closed_at: null,
+    })
+    .execute()
+}
+
+/** Ends open tasks of the case: one post's as done by the decision, or all others as no longer needed. */
+export async function closeTasks(
+  tx: Tx,
+  caseId: string,
+  outcome: { state: 'DONE' | 'CANCELLED'; decisionId: string | null; post?: string },
+  now: Instant,
+): Promise<void> {
+  let update = tx
+    .updateTable('task')
+    .set({ state: outcome.state, decision_id: outcome.decisionId, closed_at: now })
+    .where('case_id', '=', caseId)
+    .where('state', '=', 'OPEN')
+  if (outcome.post) update = update.where('post', '=', outcome.post)
+  await update.execute()
+}
+
+export const openTasks = (tx: Tx, caseId: string) =>
+  tx
+    .selectFrom('task')
+    .leftJoin('staff', 'staff.staff_id', 'task.claimed_by')
+    .select(['task.task_id', 'task.post', 'task.org_id', 'task.claimed_by', 'staff.name as claimed_name'])
+    .where('task.case_id', '=', caseId)
+    .where('task.state', '=', 'OPEN')
+    .execute()
+
+/** Arms a deadline: on that business day the case is told. Arming the same one twice is one. */
+export async function armDeadline(
+  tx: Tx,
+  caseId: string,
+  deadline: { code: string; stage: string | null; dueOn: PlainDate },
+): Promise<void> {
+  await tx
+    .insertInto('deadline')
+    .values({
+      deadline_id: randomUUID(),
+      case_id: caseId,
+      code: deadline.code,
+      stage: deadline.stage,
+      due_on: deadline.dueOn,
+      settled_at: null,
+      settled_on: null,
+    })
+    .onConflict((conflict) => conflict.columns(['case_id', 'code', 'due_on']).where('state', '=', 'ARMED').doNothing())
+    .execute()
+}
+
+/** Cancels armed deadlines of the case: those of a stage it leaves, or those of a code. */
+export async function cancelDeadlines(
+  tx: Tx,
+  caseId: string,
+  which: { stage: string } | { codes: readonly string[] } | 'ALL',
+  now: Instant,
+): Promise<void> {
+  let update = tx
+    .updateTable('deadline')
+    .set({ state: 'CANCELLED', settled_at: now })
+    .where('case_id', '=', caseId)
+    .where('state', '=', 'ARMED')
+  if (which !== 'ALL') update = 'stage' in which ? update.where('stage', '=', which.stage) : update.where('code', 'in', [...which.codes])
+  await update.execute()
+}
+
+/** Tells the screens: ids and versions only. */
+export async function recordEvent(tx: Tx, kase: LockedCase, kind: string): Promise<void> {
+  await tx
+    .insertInto('case_event')
+    .values({ case_id: kase.case_id, org_id: kase.org_id, access_group_id: kase.access_group_id, kind, stage_version: kase.stage_version })
+    .execute()
+  await sql`select pg_notify('case_event', '')`.execute(tx)
+}
+
+/** Puts a message or a start into the outbox and wakes the relay. */
+export async function enqueue(
+  tx: Tx,
+  item: { kind: 'START_CASE' | 'MESSAGE'; caseId: string | null; payload?: Record<string, unknown> },
+): Promise<void> {
+  await tx
+    .insertInto('outbox')
+    .values({ kind: item.kind, case_id: item.caseId, payload: JSON.stringify(item.payload ?? {}), last_error: null, sent_at: null })
+    .execute()
+  await callRelay(tx)
+}
+
+/** Whether an error is the database's own refusal of a second step group. */
+export const isFourEyesViolation = (error: unknown): boolean => (constraintOf(error) ?? '').startsWith('decision_case_id_')

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { PlainDate } from '#contracts/dates.ts'
+import type { Tx } from '../connect.ts'
+import type { LockedCase } from './cases.ts'
+
+/**
+ * Milliseconds of the machine clock until the case's next armed deadline; zero when one is due, null when none is armed. In a demo the date
+ * stands still until somebody moves it, and moving it wakes the cases concerned: there is nothing to wait for by the wall clock.
+ */
+export async function millisecondsToNextDeadline(tx: Tx, caseId: string): Promise<number | null> {
+  const { rows } = await sql<{ milliseconds: number | null }>`
+    select case when min(d.due_on) <= business_today() then 0
+      when (select mode from business_clock) = 'DEMO' then null
+      else extract(epoch from (min(d.due_on)::timestamp at time zone 'Asia/Shanghai') - now())::float8 * 1000 end as milliseconds
+    from deadline d where d.case_id = ${caseId} and d.state = 'ARMED'`.execute(tx)
+  return rows[0]?.milliseconds ?? null
+}
+
+/** Copies the case (抄送) to everyone who holds one of the posts where the case belongs: its branch, and its centre. */
+export async function copyToHolders(tx: Tx, kase: LockedCase, posts: readonly string[], remark: string): Promise<void> {
+  if (posts.length === 0) return
+  await sql`
+    insert into case_copy (case_id, staff_id, copied_by, org_id, access_group_id, remark)
+    select distinct ${kase.case_id}::uuid, p.staff_id, null::uuid, ${kase.org_id}, ${kase.access_group_id}, ${remark}
+    from staff_post p join org o on o.org_id = p.org_id
+    where p.post = any(${[...posts]}) and (p.org_id = ${kase.org_id} or (o.kind = 'CENTRE' and o.reporting_entity = ${kase.reporting_entity}))
+      and p.from_on <= business_today() and (p.to_on is null or p.to_on >= business_today())
+    on conflict (case_id, staff_id) do update set remark = excluded.remark, at = now(), read_at = null`.execute(tx)
+}
+
+/** The open tasks of a case with the business day they arrived on. */
+export const openTaskDates = (tx: Tx, caseId: string) =>
+  tx
+    .selectFrom('task')
+    .select(['task_id', 'stage', 'due_on', sql<PlainDate>`(arrived_at at time zone 'Asia/Shanghai')::date`.as('arrived_on')])
+    .where('case_id', '=', caseId)
+    .where('state', '=', 'OPEN')
+    .orderBy('arrived_at')
+    .execute()
+
+export async function setTaskDue(tx: Tx, caseId: string, dueOn: PlainDate | null): Promise<void> {
+  await tx.updateTable('task').set({ due_on: dueOn }).where('case_id', '=', caseId).where('state', '=', 'OPEN').execute()
+}
+
+/** Puts down on the case why its dates are other than they were, in the name of whoever changed what they are counted by. */
+export async function noteDeadline(tx: Tx, kase: LockedCase, staffId: string, text: string): Promise<void> {
+  await tx
+    .insertInto('case_note')
+    .values({
+      note_id: randomUUID(),
+      case_id: kase.case_id,
+      org_id: kase.org_id,
+      access_group_id: kase.access_group_id,
+      staff_id: staffId,
+      kind: 'DEADLINE',
+      text,
+    })
+    .execute()
+}

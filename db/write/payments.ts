@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { Tx } from '../connect.ts'
+import type { PaymentState } from '../tables.ts'
+
+/** From which state a payment may go where. What has succeeded or failed stays so; whoever says otherwise later is an incident. */
+const WAYS: Record<PaymentState, readonly PaymentState[]> = {
+  CREATED: ['SENT', 'FAILED'],
+  SENT: ['ACCEPTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN'],
+  ACCEPTED: ['SUCCEEDED', 'FAILED', 'UNKNOWN'],
+  UNKNOWN: ['ACCEPTED', 'SUCCEEDED', 'FAILED'],
+  SUCCEEDED: [],
+  FAILED: [],
+}
+
+export interface PaymentNews {
+  readonly state: PaymentState
+  /** Who says so: `submit`, `query`, `notice`, `day-file`. */
+  readonly source: string
+  readonly detail: string
+  readonly bankReference?: string
+  readonly failure?: string
+}
+
+/**
+ * Takes what was learnt about a payment. The row lock makes one news follow another.
+ * @returns `TAKEN`, `KNOWN` when it says nothing new, `CONTRADICTS` when a settled payment is said to have ended otherwise
+ */
+export async function learnPayment(tx: Tx, paymentId: string, news: PaymentNews): Promise<'TAKEN' | 'KNOWN' | 'CONTRADICTS'> {
+  const payment = await tx
+    .selectFrom('payment')
+    .select(['state', 'org_id', 'access_group_id'])
+    .where('payment_id', '=', paymentId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  if (payment.state === news.state) return 'KNOWN'
+  const settled = news.state === 'SUCCEEDED' || news.state === 'FAILED'
+  if (!WAYS[payment.state].includes(news.state)) {
+    const contradicts = settled && (payment.state === 'SUCCEEDED' || payment.state === 'FAILED')
+    return contradicts ? 'CONTRADICTS' : 'KNOWN'
+  }
+  await tx
+    .updateTable('payment')
+    .set({
+      state: news.state,
+      ...(news.state === 'SENT' ? { sent_at: sql<string>`now()` } : {}),
+      ...(settled ? { settled_at: sql<string>`business_now()`, settled_by: news.source } : {}),
+      ...(news.bankReference ? { bank_reference: news.bankReference } : {}),
+      ...(news.failure ? { failure: news.failure } : {}),
+    })
+    .where('payment_id', '=', paymentId)
+    .execute()
+  await notePayment(tx, { paymentId, orgId: payment.org_id, accessGroupId: payment.access_group_id }, news)
+  return 'TAKEN'
+}
+
+/** The payment's own history; every word that came about it, whether it changed anything or not. */
+export async function notePayment(tx: Tx, of: { paymentId: string; orgId: string; accessGroupId: string }, news: PaymentNews): Promise<void> {
+  await tx
+    .insertInto('payment_event')
+    .values((eb) => ({
+      payment_id: of.paymentId,
+      seq: eb
+        .selectFrom('payment_event')
+        .select(sql<number>`coalesce(max(seq), 0) + 1`.as('next'))
+        .where('payment_id', '=', of.paymentId),
+      org_id: of.orgId,
+      access_group_id: of.accessGroupId,
+      state: news.state,
+      source: news.source,
+      detail: news.detail,
+    }))
+    .execute()
+}

@@ -1,0 +1,61 @@
+import type { Tx } from '../connect.ts'
+import { appendAudit } from './audit.ts'
+import { openCaseFile } from './cases.ts'
+
+export interface StaffChangeProposal {
+  readonly staffId: string
+  readonly change: 'GRANT_POST' | 'REVOKE_POST' | 'LOCK' | 'UNLOCK' | 'LEAVE'
+  readonly post: string | null
+  readonly postOrgId: string | null
+  readonly reason: string
+}
+
+interface Proposer {
+  readonly staffId: string
+  readonly orgId: string
+  readonly reportingEntity: string
+}
+
+/** Opens a case that changes somebody's rights: the proposer holds PROPOSE from the start, so another person must confirm. */
+export async function openStaffChange(tx: Tx, by: Proposer, proposal: StaffChangeProposal): Promise<{ caseId: string; caseNumber: string }> {
+  const kase = await openCaseFile(tx, {
+    kind: 'staff-change',
+    stage: 'PROPOSED',
+    post: 'SEC_ADMIN',
+    by,
+    stepGroup: 'PROPOSE',
+    claimed: false,
+    applicantMasked: null,
+    amountFen: null,
+    remark: proposal.reason,
+  })
+  await tx
+    .insertInto('staff_change')
+    .values({
+      case_id: kase.case_id,
+      staff_id: proposal.staffId,
+      org_id: by.orgId,
+      access_group_id: kase.access_group_id,
+      change: proposal.change,
+      post: proposal.post,
+      post_org_id: proposal.postOrgId,
+      reason: proposal.reason,
+    })
+    .execute()
+  await appendAudit(tx, {
+    stream: `case/${kase.case_id}`,
+    caseId: kase.case_id,
+    orgId: by.orgId,
+    actor: `staff/${by.staffId}`,
+    act: 'open/staff-change',
+    body: {
+      number: kase.case_number,
+      staff: proposal.staffId,
+      change: proposal.change,
+      post: proposal.post,
+      org: proposal.postOrgId,
+      on: kase.created_on,
+    },
+  })
+  return { caseId: kase.case_id, caseNumber: kase.case_number }
+}
