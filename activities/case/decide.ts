@@ -1,0 +1,157 @@
+import { decisionInput, type CaseKind, type DecisionAnswer, type DecisionInput, type StoredAnswer } from '#contracts/cases.ts'
+import type { Refusal } from '#contracts/problem.ts'
+import type { Db, Tx } from '#db/connect.ts'
+import { transact } from '#db/fault.ts'
+import { readActor } from '#db/read/actor.ts'
+import { businessTime, type BusinessTime } from '#db/read/time.ts'
+import { appendAudit } from '#db/write/audit.ts'
+import { caseState, joinStepGroup, lockCase, openTasks, type LockedCase } from '#db/write/cases.ts'
+import { answerCommand, lockCommand } from '#db/write/commands.ts'
+import { awaitedTask, mayAct, missingNeeds, stepGroupOf, type AwaitedPost } from '#rules/cases/may-act.ts'
+import type { Obstacle } from '#rules/cases/obstacle.ts'
+import { stageOf } from '#rules/cases/stage-tables.ts'
+import type { Post } from '#contracts/posts.ts'
+import { Bug } from '../bug.ts'
+import type { Parts } from '../parts.ts'
+import { kinds } from './kinds.ts'
+import { moveCase } from './move.ts'
+import { recallDecision } from './recall.ts'
+
+interface LockedCommand {
+  readonly commandId: string
+  readonly actorId: string
+  readonly expectedVersion: number
+  readonly steppedUp: boolean
+  readonly body: DecisionInput
+}
+
+/**
+ * The transaction that decides. Everything is judged again under the case's lock, whatever validator and screen have said before:
+ * version, post, organisation, four eyes, recusal, limits, the record. Then decision, stage, tasks, clock, audit and answer become
+ * true together. Idempotent by command id: a second call returns the first answer.
+ */
+export function decideCase(db: Db, parts: Parts, caseId: string, commandId: string): Promise<DecisionAnswer> {
+  return transact(db, 'decide', async (tx) => {
+    const kase = await lockCase(tx, caseId)
+    if (!kase) throw new Bug('no such case')
+    const row = await lockCommand(tx, commandId)
+    if (!row || row.case_id !== caseId) throw new Bug('the command is not of this case')
+    if (row.state !== 'RECEIVED') return { answer: row.answer as StoredAnswer, state: caseState(kase) }
+
+    const command: LockedCommand = {
+      commandId,
+      actorId: row.actor_id,
+      expectedVersion: row.expected_version ?? -1,
+      steppedUp: row.stepped_up,
+      body: decisionInput.parse(row.body),
+    }
+    const outcome = await judge(tx, parts, kase, command)
+    if ('refused' in outcome) await auditRefusal(tx, kase, command, outcome.refused)
+    const after = 'moved' in outcome ? outcome.moved : kase
+    const answer: StoredAnswer =
+      'refused' in outcome
+        ? { refused: outcome.refused }
+        : { done: { commandId, state: 'DONE', caseId, stage: after.stage, stageVersion: after.stage_version } }
+    await answerCommand(tx, commandId, answer)
+    return { answer, state: caseState(after) }
+  })
+}
+
+type Outcome = { readonly moved: LockedCase } | { readonly refused: Refusal }
+
+async function judge(tx: Tx, parts: Parts, kase: LockedCase, command: LockedCommand): Promise<Outcome> {
+  const time = await businessTime(tx)
+  if (command.expectedVersion !== kase.stage_version) return { refused: await staleRefusal(tx, kase) }
+  const actor = await readActor(tx, command.actorId, kase.case_id, time.today)
+  if (command.body.action === 'recall') return recallDecision(tx, kase, actor, command, time)
+
+  const stage = stageOf(kase.kind as CaseKind, kase.stage)
+  const action = stage.actions[command.body.action]
+  if (!action) return { refused: { code: 'CONFLICT', detail: `“${stage.label}”环节没有这个动作` } }
+  const awaited = await awaitedPosts(tx, kase.case_id)
+  const obstacles = mayAct(stage, actor, awaited)
+  if (obstacles.length > 0) return { refused: refusalOf(obstacles) }
+  const missing = missingNeeds(action, { ...command.body, steppedUp: command.steppedUp })
+  if (missing.some((one) => one.pointer === '#/oneTimeCode')) return { refused: { code: 'STEP_UP_NEEDED' } }
+  if (missing.length > 0) return { refused: { code: 'INVALID_INPUT', errors: missing } }
+
+  const found = awaitedTask(actor, awaited)
+  if (!found) throw new Bug('a person who may act has a task to act on')
+  const judged = { kase, action: command.body.action, body: command.body, actorId: command.actorId, post: found.held.post, time }
+  const kind = kinds[kase.kind as CaseKind]
+  const against = await kind.obstacles(tx, judged)
+  if (against.length > 0) return { refused: refusalOf(against) }
+
+  const group = stepGroupOf(stage, found.held.post)
+  const persons = [command.actorId, ...(found.held.delegatedBy ? [found.held.delegatedBy] : [])]
+  if (!(await joinStepGroup(tx, kase.case_id, persons, group, time.now))) {
+    return { refused: { code: 'FOUR_EYES', detail: '您或被代理人已办理过本案的其他环节' } }
+  }
+  await kind.effects(tx, judged, parts)
+  const { kase: moved } = await moveCase(
+    tx,
+    kase,
+    {
+      commandId: command.commandId,
+      action: command.body.action,
+      toStage: command.body.to ?? action.to[0],
+      actorId: command.actorId,
+      onBehalfOf: found.held.delegatedBy ?? null,
+      post: found.held.post,
+      stepGroup: group,
+      opinion: command.body.opinion,
+      reasonCode: command.body.reasonCode ?? null,
+      terms: command.body.terms ? { amountFen: String(command.body.terms.amountFen), months: command.body.terms.months } : null,
+      fields: command.body.fields,
+    },
+    time,
+  )
+  return { moved }
+}
+
+/** Open tasks as the rule sees them. */
+export async function awaitedPosts(tx: Tx, caseId: string): Promise<AwaitedPost[]> {
+  const tasks = await openTasks(tx, caseId)
+  return tasks.map((task) => ({
+    post: task.post as Post,
+    orgId: task.org_id,
+    ...(task.claimed_by ? { claimedBy: { staffId: task.claimed_by, name: task.claimed_name ?? '' } } : {}),
+  }))
+}
+
+/** One refusal of several obstacles: the first one's code, everyone's words. */
+export const refusalOf = (obstacles: readonly Obstacle[]): Refusal => ({
+  code: obstacles[0]?.code ?? 'CONFLICT',
+  detail: obstacles.map((one) => one.text).join('；'),
+})
+
+/** The loser of a race is told who won, what they did and when. */
+async function staleRefusal(tx: Tx, kase: LockedCase): Promise<Refusal> {
+  const last = await tx
+    .selectFrom('decision')
+    .leftJoin('staff', 'staff.staff_id', 'decision.actor_id')
+    .select(['staff.name', 'decision.action', 'decision.stage', 'decision.decided_at'])
+    .where('decision.case_id', '=', kase.case_id)
+    .orderBy('decision.seq', 'desc')
+    .executeTakeFirst()
+  const stage = last ? stageOf(kase.kind as CaseKind, last.stage) : undefined
+  const act = last && stage ? (stage.actions[last.action]?.label ?? stage.label) : ''
+  return {
+    code: 'STALE',
+    detail: last ? `${last.name ?? '系统'}已办理“${act}”` : '案件已变动',
+    ...(last ? { decidedBy: last.name ?? '系统', decidedAt: last.decided_at } : {}),
+  }
+}
+
+async function auditRefusal(tx: Tx, kase: LockedCase, command: LockedCommand, refusal: Refusal): Promise<void> {
+  const time: BusinessTime = await businessTime(tx)
+  await appendAudit(tx, {
+    stream: `case/${kase.case_id}`,
+    caseId: kase.case_id,
+    orgId: kase.org_id,
+    accessGroupId: kase.access_group_id,
+    actor: `staff/${command.actorId}`,
+    act: `refused/${command.body.action}`,
+    body: { stage: kase.stage, version: kase.stage_version, code: refusal.code, detail: refusal.detail ?? '', command: command.commandId, on: time.today },
+  })
+}

@@ -1,0 +1,125 @@
+import type { CaseKind } from '#contracts/cases.ts'
+import { addDays } from '#contracts/dates.ts'
+import type { Post } from '#contracts/posts.ts'
+import type { Stage } from '#contracts/stages.ts'
+import type { Tx } from '#db/connect.ts'
+import type { BusinessTime } from '#db/read/time.ts'
+import { appendAudit } from '#db/write/audit.ts'
+import {
+  armDeadline,
+  cancelDeadlines,
+  closeTasks,
+  insertDecision,
+  lockCase,
+  openTask,
+  openTasks,
+  recordEvent,
+  type DecisionRow,
+  type LockedCase,
+} from '#db/write/cases.ts'
+import { turnClock } from '#db/write/clock.ts'
+import { POST_LEVEL } from '#rules/cases/post-level.ts'
+import { stageOf } from '#rules/cases/stage-tables.ts'
+import { Bug } from '../bug.ts'
+import { stepDueOn } from './clock.ts'
+
+export interface Moved {
+  readonly kase: LockedCase
+  readonly decisionId: string
+  readonly seq: number
+}
+
+/**
+ * Writes a decision and everything that follows from it by the stage table: tasks closed and opened, deadlines, clock, event, audit.
+ * One place for people and machine alike. The case must be locked by `tx`, and the decision already judged.
+ */
+export async function moveCase(tx: Tx, kase: LockedCase, decision: DecisionRow, time: BusinessTime): Promise<Moved> {
+  const here = stageOf(kase.kind as CaseKind, kase.stage)
+  const { decisionId, seq } = await insertDecision(tx, kase, decision, time)
+  const countersigned = here.posts.length > 1 && here.actions[decision.action]?.tone === 'forward' && decision.post !== null
+  await closeTasks(tx, kase.case_id, { state: 'DONE', decisionId, ...(decision.post ? { post: decision.post } : {}) }, time.now)
+  const waiting = await openTasks(tx, kase.case_id)
+  const stays = countersigned && waiting.length > 0
+  if (!stays) await closeTasks(tx, kase.case_id, { state: 'CANCELLED', decisionId: null }, time.now)
+
+  const moved = await setStage(tx, kase, stays ? kase.stage : decision.toStage, time)
+  if (!stays) await arriveAt(tx, moved, opinionLine(here, decision), time, kase.stage)
+  await recordEvent(tx, moved, 'MOVED')
+  await appendAudit(tx, {
+    stream: `case/${kase.case_id}`,
+    caseId: kase.case_id,
+    orgId: kase.org_id,
+    accessGroupId: kase.access_group_id,
+    actor: decision.actorId ? `staff/${decision.actorId}` : 'system',
+    act: `decide/${decision.action}`,
+    body: { seq, from: kase.stage, to: moved.stage, version: moved.stage_version, decision: decisionId, decided: { ...decision }, on: time.today },
+  })
+  return { kase: moved, decisionId, seq }
+}
+
+/** What the next officer sees of the last one. */
+const opinionLine = (stage: Stage, decision: DecisionRow): string | null => {
+  const label = stage.actions[decision.action]?.label
+  return label ? `${stage.label}·${label}${decision.opinion ? `：${decision.opinion}` : ''}` : decision.opinion || null
+}
+
+async function setStage(tx: Tx, kase: LockedCase, toStage: string, time: BusinessTime): Promise<LockedCase> {
+  const to = stageOf(kase.kind as CaseKind, toStage)
+  await tx
+    .updateTable('case_file')
+    .set({
+      stage: toStage,
+      stage_version: kase.stage_version + 1,
+      open: !to.terminal,
+      ...(to.terminal ? { closed_on: time.today } : {}),
+      ...(toStage === kase.stage ? {} : { stage_entered_at: time.now }),
+    })
+    .where('case_id', '=', kase.case_id)
+    .execute()
+  const moved = await lockCase(tx, kase.case_id)
+  if (!moved) throw new Bug('a case that was locked is gone')
+  return moved
+}
+
+/** Tasks, deadlines and clock of the stage a case has come to. */
+export async function arriveAt(tx: Tx, kase: LockedCase, previousOpinion: string | null, time: BusinessTime, fromStage?: string): Promise<void> {
+  const stage = stageOf(kase.kind as CaseKind, kase.stage)
+  if (fromStage && fromStage !== kase.stage) await cancelDeadlines(tx, kase.case_id, { stage: fromStage }, time.now)
+  if (stage.clock === 'NONE' && kase.clock_state !== 'NOT_STARTED' && kase.clock_state !== 'STOPPED') {
+    await turnClock(tx, kase, time.today, undefined)
+    await cancelDeadlines(tx, kase.case_id, { codes: ['DECISION_SOON', 'DECISION_OVERDUE'] }, time.now)
+  }
+  if (stage.terminal) {
+    await cancelDeadlines(tx, kase.case_id, 'ALL', time.now)
+    await tx.deleteFrom('case_lock').where('case_id', '=', kase.case_id).execute()
+  }
+  const stageDueOn = stage.daysAllowed === undefined ? null : await stepDueOn(tx, kase, time.today, stage.daysAllowed)
+  for (const post of stage.posts) {
+    const orgId = await orgOfPost(tx, kase, post)
+    if (orgId) await openTask(tx, kase, { post, orgId, dueOn: stageDueOn, previousOpinion }, time.now)
+  }
+  if (stageDueOn) await armDeadline(tx, kase.case_id, { code: 'STAGE_OVERDUE', stage: kase.stage, dueOn: addDays(stageDueOn, 1) })
+}
+
+/** Which organisation's list a task belongs to. A post that has no organisation in this case (no guarantor) has no task. */
+async function orgOfPost(tx: Tx, kase: LockedCase, post: Post): Promise<string | undefined> {
+  const level = POST_LEVEL[post]
+  if (level === 'BRANCH') return kase.org_id
+  if (level === 'CENTRE') {
+    const centre = await tx
+      .selectFrom('org')
+      .select('org_id')
+      .where('kind', '=', 'CENTRE')
+      .where('reporting_entity', '=', kase.reporting_entity)
+      .executeTakeFirst()
+    return centre?.org_id
+  }
+  const grant = await tx
+    .selectFrom('case_grant')
+    .select('org_id')
+    .where('case_id', '=', kase.case_id)
+    .where('role', '=', level)
+    .where('ended_on', 'is', null)
+    .executeTakeFirst()
+  return grant?.org_id
+}

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto'
+import { addDays, plainDate } from '#contracts/dates.ts'
+import type { Tx } from '#db/connect.ts'
+import { readVerdict } from '#db/read/loan.ts'
+import { readLoanRecord } from '#db/read/loan-record.ts'
+import { armDeadline, cancelDeadlines, enqueue, type LockedCase } from '#db/write/cases.ts'
+import { turnClock } from '#db/write/clock.ts'
+import { obstacle, type Obstacle } from '#rules/cases/obstacle.ts'
+import { approverFor } from '#rules/loan/approver.ts'
+import { mayDecideLoan } from '#rules/loan/may-decide.ts'
+import { loanStages } from '#rules/loan/stages.ts'
+import { Bug } from '../bug.ts'
+import { armDecisionDeadlines, disarmDecisionDeadlines, dueOnOf } from '../case/clock.ts'
+import type { Judged, KindOfCase } from '../case/kinds.ts'
+import type { Parts } from '../parts.ts'
+import { readPolicy, readRulingPolicy } from '../policy.ts'
+import { issuePaper } from './papers.ts'
+import { openPayment, paymentObstacles } from './payment.ts'
+
+/** What a loan adds to the common way of deciding. */
+export const loanKind: KindOfCase = {
+  async obstacles(tx, judged) {
+    const { kase, action, body } = judged
+    const record = await readLoanRecord(tx, kase.case_id, judged.time.today)
+    return [
+      ...mayDecideLoan(kase.stage, action, { ...record, openWants: record.openWants + body.wants.length }),
+      ...(action === 'supplement' && record.noticesSent > 0 && !body.secondNoticeReason
+        ? [obstacle('RULES_REFUSE', '已发出过一次性告知；再次告知须说明理由，并计入统计')]
+        : []),
+      ...(await termsObstacles(tx, judged)),
+      ...(action === 'pay' ? await paymentObstacles(tx, kase) : []),
+      ...(action === 'sign' ? await contractObstacles(tx, judged) : []),
+    ]
+  },
+
+  async effects(tx, judged, parts) {
+    await keepWants(tx, judged)
+    await EFFECTS[judged.action]?.(tx, judged, parts)
+  },
+}
+
+/** Terms stay within what the verdict allows, and an approval within the limit of the post that gives it. */
+async function termsObstacles(tx: Tx, { kase, action, body, post, time }: Judged): Promise<Obstacle[]> {
+  const { terms } = body
+  if (!terms) return []
+  const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
+  if (!verdict) return []
+  const { result, facts } = JSON.parse(verdict.content) as RecordedVerdict
+  const limitFen = verdict.outcome === 'approved' ? BigInt(result.amountFen) : BigInt(facts.applied.amountFen)
+  const limitMonths = verdict.outcome === 'approved' ? result.months : facts.applied.months
+  const over = [
+    ...(terms.amountFen > limitFen ? [obstacle('RULES_REFUSE', '金额超过规则结论允许的上限')] : []),
+    ...(terms.amountFen <= 0n ? [obstacle('RULES_REFUSE', '金额须大于零')] : []),
+    ...(terms.months > limitMonths ? [obstacle('RULES_REFUSE', `期限超过规则结论允许的${limitMonths}个月`)] : []),
+  ]
+  if (action !== 'approve') return over
+  const policy = await readRulingPolicy(tx, kase, time.today)
+  const needed = approverFor({ amountFen: terms.amountFen, assessment: result, specially: false }, policy)
+  return needed === post || post === 'DEPUTY_DIRECTOR' ? over : [...over, obstacle('OVER_LIMIT', '超出本岗审批权限，请报分管领导审批')]
+}
+
+/** A contract's number is typed by hand and stands for one contract; where else it is in use is nobody's business here. */
+async function contractObstacles(tx: Tx, { kase, body }: Judged): Promise<Obstacle[]> {
+  const number = body.fields['contractNumber'] ?? ''
+  const taken = await tx
+    .selectFrom('loan')
+    .select('case_id')
+    .where('contract_number', '=', number)
+    .where('case_id', '<>', kase.case_id)
+    .executeTakeFirst()
+  return taken ? [obstacle('RULES_REFUSE', '合同编号不可用，请与合同核对')] : []
+}
+
+interface RecordedVerdict {
+  readonly result: {
+    readonly amountFen: string
+    readonly months: number
+    readonly reasons: []
+    readonly notes: []
+    readonly ratePercent: string | null
+  }
+  readonly facts: { readonly applied: { readonly amountFen: string; readonly months: number } }
+}
+
+/** Wants that any post in review adds, kept until the one notice is sent. */
+async function keepWants(tx: Tx, { kase, body, actorId, time }: Judged): Promise<void> {
+  for (const want of body.wants) {
+    await tx
+      .insertInto('want')
+      .values({
+        want_id: randomUUID(),
+        case_id: kase.case_id,
+        org_id: kase.org_id,
+        access_group_id: kase.access_group_id,
+        item: want.item,
+        reason: want.reason,
+        asked_stage: kase.stage,
+        asked_by: actorId,
+        asked_at: time.now,
+        notice_no: null,
+        satisfied_at: null,
+      })
+      .execute()
+  }
+}
+
+type Effect = (tx: Tx, judged: Judged, parts: Parts) => Promise<void>
+
+const EFFECTS: Readonly<Record<string, Effect>> = {
+  'not-accept': async (tx, { kase, time, body }, parts) => {
+    await issuePaper(tx, parts, kase, 'NON_ACCEPTANCE', time, body)
+    await tell(tx, kase, 'LOAN_NOT_ACCEPTED')
+  },
+  'request-correction': (tx, judged, parts) => sendNotice(tx, judged, parts),
+  resubmit: (tx, judged) => satisfyWants(tx, judged),
+  supplement: (tx, judged, parts) => sendNotice(tx, judged, parts),
+  deliver: (tx, judged) => noticeDelivered(tx, judged),
+  receive: (tx, judged) => answerReceived(tx, judged),
+  approve: (tx, judged, parts) => keepApproval(tx, judged, parts),
+  'approve-specially': (tx, judged, parts) => keepApproval(tx, judged, parts),
+  refuse: async (tx, { kase, time, body }, parts) => {
+    await issuePaper(tx, parts, kase, 'REFUSAL', time, body)
+    await tell(tx, kase, 'LOAN_REFUSED')
+  },
+  sign: (tx, judged) => keepContract(tx, judged),
+  secure: async (tx, { kase, body }) => {
+    await tx
+      .updateTable('loan')
+      .set({ mortgage_number: body.fields['mortgageNumber'] ?? null, mortgage_on: dateField(body.fields['mortgageOn']) })
+      .where('case_id', '=', kase.case_id)
+      .execute()
+  },
+  pay: (tx, judged, parts) => openPayment(tx, judged, parts),
+}
+
+/** The one notice (一次性告知): everything that is wanted, by whoever wanted it, in one paper. */
+async function sendNotice(tx: Tx, judged: Judged, parts: Parts): Promise<void> {
+  const { kase, time, body } = judged
+  const wants = await tx
+    .selectFrom('want')
+    .select(['asked_stage', 'notice_no'])
+    .where('case_id', '=', kase.case_id)
+    .where('satisfied_at', 'is', null)
+    .execute()
+  const sent = await tx
+    .selectFrom('want')
+    .select('notice_no')
+    .distinct()
+    .where('case_id', '=', kase.case_id)
+    .where('notice_no', 'is not', null)
+    .execute()
+  await tx
+    .updateTable('want')
+    .set({ notice_no: sent.length + 1 })
+    .where('case_id', '=', kase.case_id)
+    .where('notice_no', 'is', null)
+    .execute()
+  // The stage that asked gets the answer; where both asked, the first one reads it first.
+  const resume = wants.some((want) => want.asked_stage === 'PRELIM_REVIEW') ? 'PRELIM_REVIEW' : 'REVIEW'
+  if (judged.action === 'supplement')
+    await tx.updateTable('case_file').set({ resume_stage: resume }).where('case_id', '=', kase.case_id).execute()
+  await issuePaper(tx, parts, kase, 'SUPPLEMENT', time, body)
+  await tell(tx, kase, 'LOAN_SUPPLEMENT')
+}
+
+/** The clock stands from delivery on; before that the centre is still at work. */
+async function noticeDelivered(tx: Tx, { kase, body, time }: Judged): Promise<void> {
+  await turnClock(tx, kase, time.today, { state: 'PAUSED', reason: `一次性告知书送达（${body.fields['deliveryMethod'] ?? ''}）` })
+  await disarmDecisionDeadlines(tx, kase.case_id, time.now)
+  await tx.updateTable('case_file').set({ due_on: null }).where('case_id', '=', kase.case_id).execute()
+  await tx
+    .updateTable('paper')
+    .set({ delivered_on: dateField(body.fields['deliveredOn']) })
+    .where('case_id', '=', kase.case_id)
+    .where('kind', '=', 'SUPPLEMENT')
+    .where('delivered_on', 'is', null)
+    .execute()
+  const days = loanStages.SUPPLEMENT_PENDING.daysAllowed ?? 0
+  await armDeadline(tx, kase.case_id, { code: 'ANSWER_DUE', stage: null, dueOn: addDays(time.today, days + 1) })
+}
+
+async function answerReceived(tx: Tx, judged: Judged): Promise<void> {
+  const { kase, time } = judged
+  await satisfyWants(tx, judged)
+  await cancelDeadlines(tx, kase.case_id, { codes: ['ANSWER_DUE'] }, time.now)
+  await turnClock(tx, kase, time.today, { state: 'RUNNING', reason: '收到补正材料' })
+  const dueOn = await dueOnOf(tx, kase)
+  if (dueOn) await armDecisionDeadlines(tx, kase.case_id, dueOn)
+}
+
+const satisfyWants = async (tx: Tx, { kase, time }: Judged): Promise<void> => {
+  await tx
+    .updateTable('want')
+    .set({ satisfied_at: time.now })
+    .where('case_id', '=', kase.case_id)
+    .where('satisfied_at', 'is', null)
+    .execute()
+}
+
+/** What was granted, until when it may be taken up, and the letter that says so. */
+async function keepApproval(tx: Tx, { kase, body, time }: Judged, parts: Parts): Promise<void> {
+  const { terms } = body
+  if (!terms) throw new Bug('an approval has terms')
+  const policy = await readPolicy(tx, kase.reporting_entity, time.today)
+  const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
+  const ratePercent = verdict ? (JSON.parse(verdict.content) as RecordedVerdict).result.ratePercent : null
+  const validTo = addDays(time.today, policy.values.approvalValidDays.value)
+  await tx
+    .updateTable('loan')
+    .set({
+      approved_fen: terms.amountFen,
+      approved_months: terms.months,
+      approved_rate: ratePercent,
+      approved_on: time.today,
+      approval_valid_to: validTo,
+    })
+    .where('case_id', '=', kase.case_id)
+    .execute()
+  await tx.updateTable('case_file').set({ amount_fen: terms.amountFen }).where('case_id', '=', kase.case_id).execute()
+  await armDeadline(tx, kase.case_id, { code: 'APPROVAL_EXPIRED', stage: null, dueOn: addDays(validTo, 1) })
+  await issuePaper(tx, parts, { ...kase, amount_fen: terms.amountFen }, 'APPROVAL', time, body)
+  await tell(tx, kase, 'LOAN_APPROVED')
+}
+
+async function keepContract(tx: Tx, { kase, body, time }: Judged): Promise<void> {
+  await tx
+    .updateTable('loan')
+    .set({ contract_number: body.fields['contractNumber'] ?? null, signed_on: dateField(body.fields['signedOn']) })
+    .where('case_id', '=', kase.case_id)
+    .execute()
+  await cancelDeadlines(tx, kase.case_id, { codes: ['APPROVAL_EXPIRED'] }, time.now)
+}
+
+/** A message to the applicant, sent by the relay once the decision is true. */
+const tell = (tx: Tx, kase: LockedCase, template: string): Promise<void> =>
+  enqueue(tx, { kind: 'MESSAGE', caseId: kase.case_id, payload: { template } })
+
+const dateField = (text: string | undefined) => (text ? plainDate(text) : null)

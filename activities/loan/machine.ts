@@ -1,0 +1,182 @@
+import type { PlainDate } from '#contracts/dates.ts'
+import type { CaseState } from '#contracts/cases.ts'
+import type { LoanFacts } from '#contracts/loan-facts.ts'
+import { loanFacts } from '#contracts/loan-facts.ts'
+import { fen } from '#contracts/money.ts'
+import type { Tx } from '#db/connect.ts'
+import { transact } from '#db/fault.ts'
+import { readLoan, readVerdict } from '#db/read/loan.ts'
+import { businessTime, type BusinessTime } from '#db/read/time.ts'
+import { caseState, enqueue, lockCase, type LockedCase } from '#db/write/cases.ts'
+import { turnClock } from '#db/write/clock.ts'
+import { keepSource, keepVerdict } from '#db/write/loan.ts'
+import { assessLoan, LOAN_RULE_VERSION } from '#rules/loan/assess.ts'
+import { recheckRelease, type ApprovedTerms } from '#rules/loan/recheck.ts'
+import type { LoanStage } from '#rules/loan/stages.ts'
+import { Bug } from '../bug.ts'
+import { armDecisionDeadlines, dueOnOf } from '../case/clock.ts'
+import { moveCase } from '../case/move.ts'
+import type { Parts } from '../parts.ts'
+import { keepSnapshot, readPolicy, readRulingPolicy } from '../policy.ts'
+import { applicationOf } from './application.ts'
+import { gatherFacts } from './gather.ts'
+import { issuePaper } from './papers.ts'
+
+/** The decision of a machine stage: nobody's, with what it found as its words. */
+export const byMachine = (action: string, toStage: LoanStage, opinion: string) => ({
+  commandId: null,
+  action,
+  toStage,
+  actorId: null,
+  onBehalfOf: null,
+  post: null,
+  stepGroup: null,
+  opinion,
+  reasonCode: null,
+  terms: null,
+  fields: {},
+})
+
+/** Runs a machine stage's transaction: under the case's lock, and only while the case still is in that stage. A retry finds it gone and agrees. */
+export function inStage(
+  parts: Parts,
+  name: string,
+  caseId: string,
+  stages: readonly LoanStage[],
+  work: (tx: Tx, kase: LockedCase, time: BusinessTime) => Promise<LockedCase>,
+): Promise<CaseState> {
+  return transact(parts.db, name, async (tx) => {
+    const kase = await lockCase(tx, caseId)
+    if (!kase) throw new Bug('no such case')
+    if (!(stages as readonly string[]).includes(kase.stage)) return caseState(kase)
+    return caseState(await work(tx, kase, await businessTime(tx)))
+  })
+}
+
+/** 受理: the policy of the day binds, the statutory clock starts, the receipt is issued. */
+export const openFile = (parts: Parts, caseId: string): Promise<CaseState> =>
+  inStage(parts, 'open-file', caseId, ['ACCEPTED'], async (tx, kase, time) => {
+    const policy = await readPolicy(tx, kase.reporting_entity, time.today)
+    const { decisionDaysMax, decisionDaysUnit } = policy.values
+    await turnClock(tx, kase, time.today, { state: 'RUNNING', reason: '受理' })
+    await tx
+      .updateTable('case_file')
+      .set({
+        accepted_on: time.today,
+        snapshot_id: await keepSnapshot(tx, policy),
+        clock_days_allowed: decisionDaysMax.value,
+        clock_unit: decisionDaysUnit.value,
+        clock_rule: decisionDaysMax.article,
+      })
+      .where('case_id', '=', caseId)
+      .execute()
+    const opened = await lockCase(tx, caseId)
+    if (!opened) throw new Bug('a case that was locked is gone')
+    const dueOn = await dueOnOf(tx, opened)
+    if (dueOn) await armDecisionDeadlines(tx, caseId, dueOn)
+    await issuePaper(tx, parts, { ...opened, due_on: dueOn }, 'ACCEPTANCE_RECEIPT', time)
+    await enqueue(tx, { kind: 'MESSAGE', caseId, payload: { template: 'LOAN_ACCEPTED' } })
+    return (await moveCase(tx, { ...opened, due_on: dueOn }, byMachine('open-file', 'DATA_CHECK', '受理登记，时限起算'), time)).kase
+  })
+
+/** 联网核验: asks every source, judges by the policy of acceptance, and keeps both. The outside is asked before the transaction, not in it. */
+export async function checkData(parts: Parts, caseId: string): Promise<CaseState> {
+  const kase = await parts.db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
+  if (kase.stage !== 'DATA_CHECK') return caseState(kase)
+  const { today } = await businessTime(parts.db)
+  const { facts, replies } = await gather(parts, kase, today)
+  const policy = await readRulingPolicy(parts.db, kase, today)
+  const result = assessLoan(facts, policy)
+
+  return inStage(parts, 'check-data', caseId, ['DATA_CHECK'], async (tx, locked, time) => {
+    if (locked.stage_version !== kase.stage_version) return locked
+    for (const reply of replies) await keepSource(tx, locked, reply)
+    await keepVerdict(tx, locked, {
+      kind: 'ASSESSMENT',
+      outcome: result.outcome,
+      ruleVersion: LOAN_RULE_VERSION,
+      snapshotId: await keepSnapshot(tx, policy),
+      content: { facts, result },
+    })
+    await tx.updateTable('loan').set({ home_order: result.homeOrder }).where('case_id', '=', caseId).execute()
+    await tx.updateTable('case_file').set({ resume_stage: null }).where('case_id', '=', caseId).execute()
+    const next: LoanStage = result.outcome === 'manual' ? 'MANUAL_CHECK' : ((locked.resume_stage ?? 'PRELIM_REVIEW') as LoanStage)
+    return (await moveCase(tx, locked, byMachine('check-data', next, OUTCOME_WORDS[result.outcome]), time)).kase
+  })
+}
+
+const OUTCOME_WORDS = { approved: '规则结论：可以准予', refused: '规则结论：不符合条件，请审核', manual: '有数据须人工核验' } as const
+
+const gather = async (parts: Parts, kase: { case_id: string; case_number: string; reporting_entity: string }, today: PlainDate) =>
+  gatherFacts({
+    ...parts,
+    application: await applicationOf(parts.db, parts.vault, kase.case_id),
+    entity: kase.reporting_entity,
+    today,
+    authorisationRef: kase.case_id,
+    ownCaseId: kase.case_id,
+  })
+
+/** 放款前复核: the same rules on what is true today. Whatever has changed stops the money and goes to the approver; nothing ends by itself. */
+export async function checkRelease(parts: Parts, caseId: string): Promise<CaseState> {
+  const kase = await parts.db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
+  if (kase.stage !== 'RELEASE_CHECK') return caseState(kase)
+  const { today } = await businessTime(parts.db)
+  const { facts } = await gather(parts, kase, today)
+  const [ruling, release] = [await readRulingPolicy(parts.db, kase, today), await readPolicy(parts.db, kase.reporting_entity, today)]
+  const approved = await approvedTerms(parts, caseId)
+  const recheck = recheckRelease(approved, facts, { ruling, release, contractFixesRate: false })
+
+  return inStage(parts, 'check-release', caseId, ['RELEASE_CHECK'], async (tx, locked, time) => {
+    if (locked.stage_version !== kase.stage_version) return locked
+    const reasons = recheck.differences.map(({ reason }) => reason)
+    await keepVerdict(tx, locked, {
+      kind: 'RELEASE_CHECK',
+      outcome: recheck.release ? 'approved' : 'refused',
+      ruleVersion: LOAN_RULE_VERSION,
+      snapshotId: await keepSnapshot(tx, release),
+      content: {
+        facts,
+        result: {
+          outcome: recheck.release ? 'approved' : 'refused',
+          amountFen: approved.amountFen,
+          months: approved.months,
+          ratePercent: recheck.ratePercent,
+          homeOrder: approved.homeOrder,
+          ceilings: [],
+          reasons: recheck.release ? [] : reasons,
+          notes: recheck.release ? reasons : [],
+        },
+      },
+    })
+    const words = recheck.release ? `复核无碍，放款日利率${recheck.ratePercent}%` : reasons.map(({ text }) => text).join('；')
+    return (await moveCase(tx, locked, byMachine('check-release', recheck.release ? 'RELEASE_REQUESTED' : 'RELEASE_HELD', words), time))
+      .kase
+  })
+}
+
+async function approvedTerms({ db }: Parts, caseId: string): Promise<ApprovedTerms> {
+  const loan = await readLoan(db, caseId)
+  const verdict = await readVerdict(db, caseId, 'ASSESSMENT')
+  if (!loan?.approved_fen || !loan.approved_months || !loan.approved_rate || !verdict) throw new Bug('an approved loan has its terms')
+  const recorded = JSON.parse(verdict.content) as { facts: unknown; result: { reasons: { code: string }[] } }
+  const specially = await db
+    .selectFrom('decision')
+    .select('decision_id')
+    .where('case_id', '=', caseId)
+    .where('action', '=', 'approve-specially')
+    .where('recalled_by', 'is', null)
+    .executeTakeFirst()
+  return {
+    amountFen: fen(loan.approved_fen),
+    months: loan.approved_months,
+    ratePercent: trimRate(loan.approved_rate),
+    homeOrder: loan.home_order === 'second' ? 'second' : 'first',
+    facts: loanFacts.parse(recorded.facts) satisfies LoanFacts,
+    // Only a special approval lifts a refusal; a source that was silent then is asked again, and may be silent again.
+    lifted: specially ? recorded.result.reasons.map(({ code }) => code) : [],
+  }
+}
+
+/** A stored rate as decimal text with at least two decimals, `2.6000` → `2.60`. */
+export const trimRate = (rate: string): string => rate.replace(/(\.\d{2}\d*?)0+$/, '$1')
