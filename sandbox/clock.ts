@@ -1,0 +1,7 @@
+/** The outside world's own machine clock: signatures and stamps only. What it books is dated by the asker's business date. */
+export const nowMs = (): number => Date.now()
+
+export const nowSeconds = (): number => Math.floor(nowMs() / 1000)
+
+/** The present instant, UTC. */
+export const nowText = (): string => new Date(nowMs()).toISOString()

@@ -1,0 +1,102 @@
+import type { Express } from 'express'
+import type { Pool, PoolClient } from 'pg'
+import * as registry from '#contracts/machine/registry.ts'
+import { wireText, type QuestionOf, type ResultOf } from '#contracts/machine/message.ts'
+import type { Behaviour } from '#contracts/machine/sandbox.ts'
+import { filingOf, homeOf, homesOwnedBy } from './records.ts'
+import { Refused, serve, type World } from './serve.ts'
+import { inTransaction } from './transaction.ts'
+
+/** The real estate registry: homes, filed contracts, encumbrances, and registration of mortgages that takes its time. */
+export function mountRegistry(app: Express, world: World): void {
+  const { pool } = world
+  serve(app, world, registry.homesOfFamily, async ({ place, persons }) => {
+    const subjects = persons.map((person) => person.idNumber)
+    const homes = await homesOwnedBy(pool, subjects, place)
+    return { place, subjects, homes: homes.map(({ seizures: _, mortgages: __, ...home }) => home) }
+  })
+  serve(app, world, registry.filedContract, async ({ filingNo }): Promise<ResultOf<typeof registry.filedContract>> => {
+    const filing = await filingOf(pool, filingNo)
+    return filing ? { state: 'FOUND', filing } : { state: 'NOT_FOUND', filingNo }
+  })
+  serve(app, world, registry.encumbrancesOfHome, ({ homeNo }) => encumbrances(pool, homeNo))
+  serve(app, world, registry.submitMortgage, (question, behaviour) => submit(pool, question, behaviour))
+  serve(app, world, registry.queryMortgage, (question) => query(pool, question))
+}
+
+interface MortgageRow {
+  readonly application_no: string
+  readonly terms: string
+  readonly home_no: string
+  readonly amount_fen: string
+  readonly kind: 'PRE_NOTICE' | 'MORTGAGE'
+  readonly registered_on: string | null
+  readonly returned: string | null
+  readonly queries: number
+  readonly ready_after_queries: number
+}
+
+/** Loaded encumbrances and the mortgages registered here since. A home nobody loaded is a new building: nothing stands on it yet. */
+async function encumbrances(pool: Pool, homeNo: string): Promise<ResultOf<typeof registry.encumbrancesOfHome>> {
+  const home = await homeOf(pool, homeNo)
+  const { rows } = await pool.query<MortgageRow>(
+    'SELECT * FROM sandbox.mortgage WHERE home_no = $1 AND registered_on IS NOT NULL ORDER BY application_no',
+    [homeNo],
+  )
+  const registered = rows.map((row) => ({
+    mortgagee: '住房公积金管理中心',
+    amountFen: row.amount_fen,
+    registeredOn: row.registered_on,
+    kind: row.kind,
+  }))
+  const ours = registry.encumbranceRecord.array().parse(registered)
+  return { homeNo, seizures: home?.seizures ?? [], mortgages: [...(home?.mortgages ?? []), ...ours] }
+}
+
+async function submit(
+  pool: Pool,
+  question: QuestionOf<typeof registry.submitMortgage>,
+  behaviour: Behaviour | undefined,
+): Promise<registry.MortgageState | Refused> {
+  const { applicationNo, homeNo, amountFen, kind, contractNo, owners } = question
+  const terms = wireText([homeNo, amountFen, kind, contractNo, owners])
+  const home = await homeOf(pool, homeNo)
+  const returned = behaviour?.kind === 'returned' ? 'PAPERS_INCOMPLETE' : home && home.seizures.length > 0 ? 'HOME_SEIZED' : null
+  // A registry never registers while one waits: the first query is the earliest.
+  const readyAfter = behaviour?.kind === 'late' ? (behaviour.queries ?? 1) : 0
+  return inTransaction(pool, async (client) => {
+    await client.query(
+      `INSERT INTO sandbox.mortgage (application_no, terms, home_no, amount_fen, kind, returned, ready_after_queries)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (application_no) DO NOTHING`,
+      [applicationNo, terms, homeNo, amountFen.toString(), kind, returned, readyAfter],
+    )
+    const row = await lockMortgage(client, applicationNo)
+    return row?.terms === terms ? stateOf(row) : new Refused('KEY_REUSED')
+  })
+}
+
+async function query(pool: Pool, question: QuestionOf<typeof registry.queryMortgage>): Promise<registry.MortgageState> {
+  return inTransaction(pool, async (client) => {
+    const row = await lockMortgage(client, question.applicationNo)
+    if (!row) return { state: 'NOT_FOUND', applicationNo: question.applicationNo }
+    const ready = row.returned === null && row.queries >= row.ready_after_queries
+    const registeredOn = row.registered_on ?? (ready ? question.businessDate : null)
+    await client.query('UPDATE sandbox.mortgage SET queries = queries + 1, registered_on = $2 WHERE application_no = $1', [
+      row.application_no,
+      registeredOn,
+    ])
+    return stateOf({ ...row, registered_on: registeredOn })
+  })
+}
+
+async function lockMortgage(client: PoolClient, applicationNo: string): Promise<MortgageRow | undefined> {
+  const { rows } = await client.query<MortgageRow>('SELECT * FROM sandbox.mortgage WHERE application_no = $1 FOR UPDATE', [applicationNo])
+  return rows[0]
+}
+
+function stateOf(row: MortgageRow): registry.MortgageState {
+  const applicationNo = row.application_no
+  const state = row.returned !== null ? 'RETURNED' : row.registered_on !== null ? 'REGISTERED' : 'RECEIVED'
+  const terms = { homeNo: row.home_no, amountFen: row.amount_fen, certificateNo: `M-${applicationNo}`, registeredOn: row.registered_on }
+  return registry.mortgageState.parse({ state, applicationNo, ...terms, reason: row.returned })
+}
