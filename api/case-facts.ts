@@ -1,0 +1,132 @@
+import type { CaseView, VerdictView } from '#contracts/api/cases.ts'
+import { maskName } from '#contracts/masking.ts'
+import type * as pages from '#db/read/case-page.ts'
+
+type Rows<K extends keyof typeof pages> = Awaited<ReturnType<(typeof pages)[K]>>
+
+const SOURCE_LABELS: Record<string, string> = {
+  REGISTRY_HOMES: '不动产登记·家庭住房',
+  REGISTRY_FILING: '不动产登记·网签备案',
+  REGISTRY_SEIZURE: '不动产登记·查封',
+  IDENTITY: '公安·身份核验',
+  CREDIT: '人民银行征信',
+  CIVIL: '民政与公安·婚姻与身份',
+  CITIES: '全国公积金贷款记录',
+}
+
+const OUTCOME_WORDS = { MATCHED: '一致', MISMATCHED: '不一致', UNAVAILABLE: '未能取得，须人工核验' } as const
+
+export const presentSources = (rows: Rows<'readSources'>): CaseView['sources'] =>
+  rows.map((row) => ({
+    source: row.source,
+    label: SOURCE_LABELS[row.source] ?? row.source,
+    outcome: row.outcome,
+    summary: summaryOf(row.content) ?? OUTCOME_WORDS[row.outcome],
+    fetchedAt: row.fetched_at,
+    authorisation: row.authorisation,
+  }))
+
+const summaryOf = (content: unknown): string | undefined =>
+  typeof content === 'object' && content !== null && 'summary' in content && typeof content.summary === 'string'
+    ? content.summary
+    : undefined
+
+/** A recorded verdict, read back from its canonical text: screen, paper and replay print the same object. */
+export const presentVerdicts = (rows: Rows<'readVerdicts'>): VerdictView[] =>
+  rows.map((row) => {
+    const { result } = JSON.parse(row.content) as { result: Omit<VerdictView, 'kind' | 'snapshotId' | 'ruleVersion' | 'hash' | 'madeAt'> }
+    return {
+      kind: row.kind,
+      outcome: result.outcome,
+      amountFen: result.amountFen,
+      months: result.months,
+      ratePercent: result.ratePercent,
+      homeOrder: result.homeOrder,
+      ceilings: result.ceilings,
+      reasons: result.reasons,
+      notes: result.notes,
+      snapshotId: row.snapshot_id,
+      ruleVersion: row.rule_version,
+      hash: row.hash,
+      madeAt: row.made_at,
+    }
+  })
+
+export const presentDocuments = (rows: Rows<'readDocuments'>): CaseView['documents'] =>
+  rows.map((row) => ({
+    documentId: row.document_id,
+    material: row.material,
+    name: row.name,
+    mediaType: row.media_type,
+    sizeBytes: row.size_bytes,
+    sha256: row.sha256,
+    uploadedBy: row.uploader_name,
+    uploadedAt: row.uploaded_at,
+    checkState: row.check_state,
+    checkRemark: row.check_remark,
+  }))
+
+export const PAPER_LABELS: Record<string, string> = {
+  ACCEPTANCE_RECEIPT: '受理回执',
+  NON_ACCEPTANCE: '不予受理通知书',
+  SUPPLEMENT: '一次性告知书',
+  APPROVAL: '准予贷款通知书',
+  REFUSAL: '不准予贷款通知书',
+  REPAYMENT_PLAN: '还款计划',
+}
+
+export const presentPapers = (rows: Rows<'readPapers'>): CaseView['papers'] =>
+  rows.map((row) => ({
+    paperId: row.paper_id,
+    kind: row.kind,
+    label: PAPER_LABELS[row.kind] ?? row.kind,
+    paperNumber: row.paper_number,
+    issuedOn: row.issued_on,
+    deliveredOn: row.delivered_on,
+    sha256: row.sha256,
+  }))
+
+export const presentPayments = (rows: Rows<'readPayments'>, events: Rows<'readPaymentEvents'>): CaseView['payments'] =>
+  rows.map((row) => ({
+    paymentId: row.payment_id,
+    paymentNo: row.payment_no,
+    amountFen: String(row.amount_fen),
+    payeeName: payeeName(row.payee_name),
+    payeeBank: row.payee_bank,
+    payeeAccount: lastFour(row.payee_account_last4),
+    state: row.state,
+    bankReference: row.bank_reference,
+    failure: row.failure,
+    createdAt: row.created_at,
+    settledAt: row.settled_at,
+    events: events
+      .filter((event) => event.payment_id === row.payment_id)
+      .map(({ state, source, detail, at }) => ({ state, source, detail, at })),
+  }))
+
+/** Of an account only the end is kept readable, and only that is shown. */
+export const lastFour = (last4: string): string => `**** ${last4}`
+
+/** A person's name is masked; a company's is not personal. */
+export const payeeName = (name: string): string => (name.length <= 4 ? maskName(name) : name)
+
+export function presentVouchers(rows: Rows<'readPostings'>): CaseView['vouchers'] {
+  const vouchers = new Map<string, CaseView['vouchers'][number]>()
+  for (const row of rows) {
+    const voucher = vouchers.get(row.voucher_number) ?? {
+      voucherNumber: row.voucher_number,
+      bookedOn: row.booked_on,
+      summary: row.summary,
+      postings: [],
+    }
+    vouchers.set(row.voucher_number, voucher)
+    voucher.postings.push({
+      ledgerCode: row.ledger_code,
+      ledgerName: row.ledger_name,
+      subAccount: row.sub_account,
+      debitFen: row.amount_fen > 0n ? String(row.amount_fen) : '0',
+      creditFen: row.amount_fen < 0n ? String(-row.amount_fen) : '0',
+    })
+  }
+  return [...vouchers.values()]
+}

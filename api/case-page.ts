@@ -1,0 +1,183 @@
+import type { CaseView } from '#contracts/api/cases.ts'
+import type { CaseKind } from '#contracts/cases.ts'
+import { maskIdNumber, maskName, maskPhone } from '#contracts/masking.ts'
+import type { Post } from '#contracts/posts.ts'
+import { fen } from '#contracts/money.ts'
+import type { Stage } from '#contracts/stages.ts'
+import type { Reader } from '#db/connect.ts'
+import { readActor } from '#db/read/actor.ts'
+import * as pages from '#db/read/case-page.ts'
+import { readLastDecision } from '#db/read/decisions.ts'
+import { mayAct, type AwaitedPost } from '#rules/cases/may-act.ts'
+import { mayRecall } from '#rules/cases/may-recall.ts'
+import { stageOf, stageTables } from '#rules/cases/stage-tables.ts'
+import { presentRows } from './case-rows.ts'
+import { presentClock } from './case-clock.ts'
+import { presentTimeline } from './case-timeline.ts'
+import { kindObstacles } from './kind-obstacles.ts'
+import { presentDocuments, presentPapers, presentPayments, presentSources, presentVerdicts, presentVouchers } from './case-facts.ts'
+import type { Call } from './mount.ts'
+import { refuse } from './problems.ts'
+
+type CaseFile = NonNullable<Awaited<ReturnType<typeof pages.readCaseFile>>>
+type Tasks = Awaited<ReturnType<typeof pages.readTasks>>
+type Decisions = Awaited<ReturnType<typeof pages.readDecisions>>
+
+/** Everything one page says about a case, read in the caller's context in one transaction. @throws RefusalError NOT_FOUND */
+export async function readCasePage(db: Reader, call: Call, caseId: string): Promise<CaseView> {
+  const kase = await pages.readCaseFile(db, caseId)
+  if (!kase) throw refuse('NOT_FOUND')
+  const [tasks, decisions, wants, parties] = [
+    await pages.readTasks(db, caseId),
+    await pages.readDecisions(db, caseId),
+    await pages.readWants(db, caseId),
+    await pages.readParties(db, caseId),
+  ]
+  const mine = tasks.find((task) => call.me.posts.some(({ post, orgId }) => post === task.post && orgId === task.org_id)) ?? tasks[0]
+  const [row] = await presentRows(db, [listed(kase, mine)], call.me.businessDate, call.me.staffId)
+  if (!row) throw refuse('NOT_FOUND')
+  const payments = await pages.readPayments(db, caseId)
+  return {
+    case: row,
+    org: { orgId: kase.org_id, name: kase.org_name },
+    createdAt: kase.created_at,
+    createdBy: kase.creator_name,
+    acceptedOn: kase.accepted_on,
+    clock: await presentClock(db, kase, await pages.readSpans(db, caseId), call.me.businessDate),
+    stages: stageMap(kase, decisions),
+    ...(await possibleActions(call, kase, tasks)),
+    tasks: tasks.map((task) => ({
+      post: task.post as Post,
+      orgName: task.org_name,
+      arrivedAt: task.arrived_at,
+      dueOn: task.due_on,
+      claimedBy: task.claimed_name,
+      claimedAt: task.claimed_at,
+      claimedByMe: task.claimed_by === call.me.staffId,
+      candidates: task.candidates,
+    })),
+    timeline: presentTimeline(
+      kase.kind as CaseKind,
+      decisions,
+      await pages.readNotes(db, caseId),
+      await pages.readFiredDeadlines(db, caseId),
+    ),
+    wants: wants.map((want) => ({
+      item: want.item,
+      reason: want.reason,
+      askedStage: stageOf(kase.kind as CaseKind, want.asked_stage).label,
+      noticeNo: want.notice_no,
+      satisfied: want.satisfied_at !== null,
+    })),
+    parties: parties.map((party) => ({
+      partyNo: party.party_no,
+      role: party.role,
+      name: maskName(party.name),
+      idNumber: party.id_number_enc ? maskIdNumber(call.parts.vault.open(party.id_number_enc)) : null,
+      phone: party.phone_enc ? maskPhone(call.parts.vault.open(party.phone_enc)) : null,
+      bornOn: party.born_on,
+      unitName: party.unit_name,
+    })),
+    verdicts: presentVerdicts(await pages.readVerdicts(db, caseId)),
+    sources: presentSources(await pages.readSources(db, caseId)),
+    documents: presentDocuments(await pages.readDocuments(db, caseId)),
+    papers: presentPapers(await pages.readPapers(db, caseId)),
+    payments: presentPayments(
+      payments,
+      await pages.readPaymentEvents(
+        db,
+        payments.map((payment) => payment.payment_id),
+      ),
+    ),
+    vouchers: presentVouchers(await pages.readPostings(db, caseId)),
+    copies: (await pages.readCopies(db, caseId)).map(({ name, remark, at }) => ({ name, remark, at })),
+  }
+}
+
+/** The case as a row of a list, so that page and list say the same. */
+function listed(kase: CaseFile, task: Tasks[number] | undefined) {
+  return {
+    case_id: kase.case_id,
+    kind: kase.kind as CaseKind,
+    case_number: kase.case_number,
+    applicant_masked: kase.applicant_masked,
+    amount_fen: kase.amount_fen,
+    stage: kase.stage,
+    stage_version: kase.stage_version,
+    open: kase.open,
+    clock_state: kase.clock_state,
+    clock_unit: kase.clock_unit,
+    clock_due_on: kase.due_on,
+    task_due_on: task?.due_on ?? null,
+    org_name: kase.org_name,
+    post: (task?.post ?? null) as Post | null,
+    arrived_at: task?.arrived_at ?? kase.stage_entered_at,
+    claimed_by: task?.claimed_by ?? null,
+    claimed_name: task?.claimed_name ?? null,
+    claimed_at: task?.claimed_at ?? null,
+    previous_opinion: task?.previous_opinion ?? null,
+    cursor: '',
+  }
+}
+
+/** Every stage of the table with what the case has done there: the map prints this and nothing of its own. */
+function stageMap(kase: CaseFile, decisions: Decisions): CaseView['stages'] {
+  const table: Record<string, Stage> = stageTables[kase.kind as CaseKind]
+  const visits = new Map<string, number>()
+  for (const decision of decisions) visits.set(decision.stage, (visits.get(decision.stage) ?? 0) + 1)
+  const here = stageOf(kase.kind as CaseKind, kase.stage)
+  const next = new Set(Object.values(here.actions).flatMap((action) => action.to))
+  return Object.entries(table)
+    .filter(([name, stage]) => !stage.terminal || name === kase.stage || stage.order >= 14 || next.has(name))
+    .map(([name, stage]) => ({
+      stage: name,
+      label: stage.label,
+      order: stage.order,
+      posts: [...stage.posts],
+      visits: visits.get(name) ?? 0,
+      terminal: stage.terminal ?? false,
+      state:
+        name === kase.stage
+          ? 'CURRENT'
+          : visits.has(name)
+            ? 'DONE'
+            : next.has(name)
+              ? 'NEXT'
+              : stage.order < here.order
+                ? 'SKIPPED'
+                : 'AHEAD',
+    }))
+}
+
+/** Every action of the stage, allowed or with all reasons why not: asked of the same rules the deciding transaction asks. */
+async function possibleActions(call: Call, kase: CaseFile, tasks: Tasks): Promise<Pick<CaseView, 'actions' | 'canRecall'>> {
+  const { desk } = call.parts
+  const actor = await readActor(desk, call.me.staffId, kase.case_id, call.me.businessDate)
+  const stage = stageOf(kase.kind as CaseKind, kase.stage)
+  const awaited: AwaitedPost[] = tasks.map((task) => ({
+    post: task.post as Post,
+    orgId: task.org_id,
+    ...(task.claimed_by ? { claimedBy: { staffId: task.claimed_by, name: task.claimed_name ?? '' } } : {}),
+  }))
+  const common = mayAct(stage, actor, awaited)
+  const ofKind = await kindObstacles(desk, kase, call.me.businessDate)
+  const actions = Object.entries(stage.actions).map(([name, action]) => {
+    const obstacles = [...common, ...ofKind(name)]
+    return {
+      action: name,
+      label: action.label,
+      tone: action.tone,
+      to: action.to.map((to) => ({ stage: to, label: stageOf(kase.kind as CaseKind, to).label })),
+      needs: [...(action.needs ?? [])],
+      allowed: obstacles.length === 0,
+      obstacles: obstacles.map(({ code, text }) => ({ code, text })),
+    }
+  })
+  const against = mayRecall(await readLastDecision(desk, kase.case_id), { stage: kase.stage, staffId: call.me.staffId }, (name) =>
+    stageOf(kase.kind as CaseKind, name),
+  )
+  return { actions, canRecall: { allowed: against.length === 0, obstacles: against.map(({ code, text }) => ({ code, text })) } }
+}
+
+/** Whole fen as the contract writes them. */
+export const fenOf = (amount: bigint): string => String(fen(amount))

@@ -1,0 +1,45 @@
+import type { Express } from 'express'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { NOT_READY, readGauges, readReadiness, type Readiness } from '#db/read/health.ts'
+import type { ApiParts } from './parts.ts'
+
+/**
+ * `/healthz`: the process answers. `/readyz`: database, engine, clock and the calendar of this business year are there. `/metrics`: what an
+ * operator watches. None needs a session, none tells a version or anything of a person.
+ */
+export function mountHealth(app: Express, parts: ApiParts): void {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] })
+  const gauges = {
+    open: gauge('anju_open_cases', 'Open cases'),
+    overdue: gauge('anju_overdue_tasks', 'Open tasks past their due date'),
+    behind: gauge('anju_engine_behind', 'Cases whose record is ahead of the engine'),
+    waiting: gauge('anju_outbox_waiting', 'Outbox rows not yet sent'),
+    parked: gauge('anju_outbox_parked', 'Outbox rows parked after repeated failures'),
+    unknown: gauge('anju_payments_unknown', 'Payments whose result is unknown'),
+    incidents: gauge('anju_incidents_open', 'Open incidents'),
+  }
+
+  app.get('/healthz', (_req, res) => void res.json({ ok: true }))
+
+  app.get('/readyz', async (_req, res) => {
+    const [database, engine] = await Promise.all([readyDatabase(parts), parts.engine.isUp()])
+    const ready = database.clock && database.calendar && engine
+    res.status(ready ? 200 : 503).json({ ready, ...database, engine })
+  })
+
+  app.get('/metrics', async (_req, res) => {
+    const row = await readGauges(parts.desk)
+    for (const [name, one] of Object.entries(gauges)) one.set(row[name] ?? 0)
+    res.type(registry.contentType).send(await registry.metrics())
+  })
+}
+
+async function readyDatabase(parts: ApiParts): Promise<Readiness & { database: boolean }> {
+  try {
+    return { database: true, ...(await readReadiness(parts.desk)) }
+  } catch {
+    return { database: false, ...NOT_READY }
+  }
+}

@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto'
+import { daysBetween } from '#contracts/dates.ts'
+import type { Post } from '#contracts/posts.ts'
+import { claimedTasks, listBalances, listStaff, nextDue, sumPayments } from '#db/read/house.ts'
+import { appendAudit } from '#db/write/audit.ts'
+import { advanceBusinessClock } from '#db/write/business-clock.ts'
+import { handOverTask } from '#db/write/claims.ts'
+import { callRelay } from '#db/write/outbox.ts'
+import { askForRetry } from '#db/write/incidents.ts'
+import { forSql } from '#db/connect.ts'
+import { openStaffChange } from '#db/write/staff-change.ts'
+import { incompatiblePosts } from '#rules/cases/incompatible-posts.ts'
+import { lastFour, payeeName } from './case-facts.ts'
+import { guardNamedOrg, guardOneTimeCodes, namedColleagues } from './colleagues.ts'
+import type { DeskCall, Handlers } from './mount.ts'
+import { refuse, RefusalError } from './problems.ts'
+
+type Names =
+  | 'listStaff'
+  | 'listOrgs'
+  | 'proposeStaffChange'
+  | 'delegate'
+  | 'handOver'
+  | 'listPayments'
+  | 'listBalances'
+  | 'readCalendar'
+  | 'readClock'
+  | 'advanceClock'
+  | 'listIncidents'
+  | 'retryIncident'
+
+export const houseHandlers: Pick<Handlers, Names> = {
+  listStaff: ({ query }, call) =>
+    call.read(async (db) => {
+      const rows = await listStaff(db, query)
+      return {
+        rows: rows.map((row) => ({
+          id: row.id,
+          staffNumber: row.staff_number,
+          name: row.name,
+          orgId: row.org_id,
+          orgName: row.org_name,
+          orgKind: row.org_kind,
+          state: row.state,
+          posts: row.posts,
+        })),
+        total: rows.length,
+      }
+    }),
+
+  listOrgs: (_input, call) =>
+    call.read(async (db) => {
+      const rows = await forSql(db).selectFrom('org').selectAll().orderBy('org_id').execute()
+      return {
+        rows: rows.map((row) => ({
+          orgId: row.org_id,
+          kind: row.kind,
+          name: row.name,
+          parentOrgId: row.parent_org_id,
+          reportingEntity: row.reporting_entity,
+        })),
+      }
+    }),
+
+  proposeStaffChange: async ({ body }, call) => {
+    const grant = body.change === 'GRANT_POST' || body.change === 'REVOKE_POST'
+    if (grant && (!body.post || !body.postOrgId)) throw refuse('INVALID_INPUT', '请指明岗位和机构')
+    if (body.staffId === call.me.staffId) throw refuse('RULES_REFUSE', '不得变更本人的权限')
+    const [colleague] = await namedColleagues(call, [{ staffId: body.staffId, pointer: '#/staffId' }])
+    if (body.postOrgId) await guardNamedOrg(call, body.postOrgId, '#/postOrgId')
+    if (body.change === 'GRANT_POST' && body.post) {
+      guardOneTimeCodes(colleague, body.post)
+      await guardIncompatible(call, body.staffId, body.post)
+    }
+    const opened = await openStaffChange(call.tx, call.me, { ...body, post: body.post ?? null, postOrgId: body.postOrgId ?? null })
+    return { commandId: call.commandId, state: 'DONE' as const, caseId: opened.caseId, stage: 'PROPOSED', stageVersion: 1 }
+  },
+
+  delegate: async ({ body }, call) => {
+    const span = daysBetween(body.fromOn, body.toOn)
+    if (span < 0 || span > 92) throw refuse('RULES_REFUSE', '代理期限须在一至九十三天之内')
+    if (body.toStaffId === call.me.staffId) throw refuse('RULES_REFUSE', '不得委托本人代理')
+    const own = call.me.posts.find(({ post, delegatedBy }) => post === body.post && delegatedBy === undefined)
+    if (!own) throw refuse('FORBIDDEN', '您本人不任此岗位，不能委托')
+    // Whoever stands in sees what the organisation sees: only somebody of the same house may, or one signature would open it to another.
+    const [colleague] = await namedColleagues(call, [{ staffId: body.toStaffId, pointer: '#/toStaffId' }])
+    if (!colleague?.active || colleague.orgId !== own.orgId) throw refuse('RULES_REFUSE', '只能委托本机构在岗的同事')
+    guardOneTimeCodes(colleague, body.post)
+    await guardIncompatible(call, body.toStaffId, body.post)
+    const delegationId = randomUUID()
+    await call.tx
+      .insertInto('delegation')
+      .values({
+        delegation_id: delegationId,
+        from_staff_id: call.me.staffId,
+        to_staff_id: body.toStaffId,
+        post: body.post,
+        from_on: body.fromOn,
+        to_on: body.toOn,
+        revoked_at: null,
+      })
+      .execute()
+    await deskAudit(call, 'delegate', {
+      delegation: delegationId,
+      to: body.toStaffId,
+      post: body.post,
+      fromOn: body.fromOn,
+      toOn: body.toOn,
+    })
+    return { delegationId }
+  },
+
+  // A leaver's inbox goes to a colleague of the same post, but not where that colleague already acted in the case.
+  handOver: async ({ body }, call) => {
+    const rows = await claimedTasks(call.tx, call.me.staffId, body.toStaffId)
+    const kept: { caseNumber: string; reason: string }[] = []
+    let moved = 0
+    for (const row of rows) {
+      if (!row.same_post) kept.push({ caseNumber: row.case_number, reason: '对方不任此岗位' })
+      else if (row.barred) kept.push({ caseNumber: row.case_number, reason: '对方已参与本案' })
+      else {
+        await handOverTask(call.tx, row.task_id, body.toStaffId, body.reason)
+        moved++
+      }
+    }
+    await deskAudit(call, 'hand-over', { to: body.toStaffId, moved, kept: kept.length, reason: body.reason })
+    return { moved, kept }
+  },
+
+  listPayments: ({ query }, call) =>
+    call.read(async (db) => {
+      const rows = await forSql(db)
+        .selectFrom('payment')
+        .innerJoin('case_file', 'case_file.case_id', 'payment.case_id')
+        .selectAll('payment')
+        .select('case_file.case_number')
+        .$if(query.state !== undefined, (select) => select.where('payment.state', '=', query.state ?? 'UNKNOWN'))
+        .orderBy('payment.created_at', 'desc')
+        .limit(200)
+        .execute()
+      const sums = await sumPayments(db)
+      return {
+        rows: rows.map((row) => ({
+          id: row.payment_id,
+          caseId: row.case_id,
+          caseNumber: row.case_number,
+          amountFen: String(row.amount_fen),
+          payeeName: payeeName(row.payee_name),
+          payeeBank: row.payee_bank,
+          payeeAccount: lastFour(row.payee_account_last4),
+          state: row.state,
+          bankReference: row.bank_reference,
+          failure: row.failure,
+          createdAt: row.created_at,
+          settledAt: row.settled_at,
+        })),
+        total: sums.filter((one) => query.state === undefined || one.state === query.state).reduce((total, one) => total + one.count, 0),
+        sums: sums.map((one) => ({ state: one.state, count: one.count, amountFen: String(one.amount) })),
+      }
+    }),
+
+  listBalances: (_input, call) =>
+    call.read(async (db) => {
+      const { rows, sum } = await listBalances(db)
+      return {
+        rows: rows.map((row) => ({
+          ledgerCode: row.code,
+          ledgerName: row.name,
+          subAccount: row.sub,
+          subName: row.sub_name,
+          debitFen: row.amount > 0n ? String(row.amount) : '0',
+          creditFen: row.amount < 0n ? String(-row.amount) : '0',
+          reservedFen: String(row.reserved),
+        })),
+        balanced: sum === 0n,
+      }
+    }),
+
+  readCalendar: ({ params }, call) =>
+    call.read(async (db) => {
+      const year = await forSql(db).selectFrom('calendar_year').selectAll().where('year', '=', params.year).executeTakeFirst()
+      const days = await forSql(db)
+        .selectFrom('calendar_day')
+        .select(['day', 'working', 'name'])
+        .where('year', '=', params.year)
+        .orderBy('day')
+        .execute()
+      return { known: year !== undefined, source: year?.source ?? null, days }
+    }),
+
+  readClock: async (_input, call) => {
+    const clock = await call.parts.desk.selectFrom('business_clock').select('mode').executeTakeFirstOrThrow()
+    const next = await call.read((db) => nextDue(db))
+    return { mode: clock.mode, businessDate: call.me.businessDate, nextDue: next.next, dueCases: next.due }
+  },
+
+  // Moving the date is all that happens here: the cases with something due are found and woken by the relay, from the record.
+  advanceClock: async ({ body }, call) => {
+    const moved = await advanceBusinessClock(call.tx, body.to, call.me)
+    if ('refused' in moved) throw new RefusalError(moved.refused)
+    return moved
+  },
+
+  listIncidents: ({ query }, call) =>
+    call.read(async (db) => {
+      const rows = await forSql(db)
+        .selectFrom('incident')
+        .leftJoin('case_file', 'case_file.case_id', 'incident.case_id')
+        .selectAll('incident')
+        .select('case_file.case_number')
+        .where('incident.state', '=', query.state ?? 'OPEN')
+        .orderBy('incident.created_at', 'desc')
+        .limit(200)
+        .execute()
+      return {
+        rows: rows.map((row) => ({
+          id: row.incident_id,
+          kind: row.kind,
+          caseId: row.case_id,
+          caseNumber: row.case_number,
+          reference: row.reference,
+          detail: row.detail,
+          state: row.state,
+          createdAt: row.created_at,
+        })),
+        total: rows.length,
+      }
+    }),
+
+  // The relay does the retrying; here it is only asked for, with who and why.
+  retryIncident: async ({ params, body }, call) => {
+    const incident = await call.read((db) =>
+      forSql(db)
+        .selectFrom('incident')
+        .selectAll()
+        .where('incident_id', '=', params.incidentId)
+        .where('state', '=', 'OPEN')
+        .executeTakeFirst(),
+    )
+    if (!incident) throw refuse('NOT_FOUND')
+    await askForRetry(call.tx, params.incidentId, call.me.staffId, body.reason)
+    await callRelay(call.tx)
+    await deskAudit(call, 'incident/retry', { incident: params.incidentId, reason: body.reason })
+    return {}
+  },
+}
+
+const deskAudit = (call: DeskCall, act: string, body: Record<string, unknown>) =>
+  appendAudit(call.tx, { stream: `desk/${call.me.staffId}`, orgId: call.me.orgId, actor: `staff/${call.me.staffId}`, act, body })
+
+/** A post may not be added, by grant or by delegation, to those it is incompatible with. */
+async function guardIncompatible(call: DeskCall, staffId: string, added: Post): Promise<void> {
+  const held = await call.tx
+    .selectFrom('staff_post')
+    .select('post')
+    .where('staff_id', '=', staffId)
+    .where((eb) => eb.or([eb('to_on', 'is', null), eb('to_on', '>=', call.me.businessDate)]))
+    .execute()
+  const clashes = incompatiblePosts([...held.map(({ post }) => post as Post), added])
+  if (clashes.length > 0) throw refuse('RULES_REFUSE', clashes.map(({ text }) => text).join('；'))
+}

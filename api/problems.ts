@@ -1,0 +1,80 @@
+import type { ErrorRequestHandler, Response } from 'express'
+import { z } from 'zod'
+import { PROBLEMS, type Problem, type ProblemCode, type Refusal } from '#contracts/problem.ts'
+import type { Logger } from 'pino'
+
+/** Thrown by handlers to answer with a problem; a value everywhere else. */
+export class RefusalError extends Error {
+  override readonly name = 'RefusalError'
+  readonly refusal: Refusal
+  constructor(refusal: Refusal) {
+    super(refusal.code)
+    this.refusal = refusal
+  }
+}
+
+export const refuse = (code: ProblemCode, detail?: string): RefusalError =>
+  new RefusalError(detail === undefined ? { code } : { code, detail })
+
+/** Sends problem+json. The only place that knows how a refusal becomes HTTP. */
+export function sendProblem(res: Response, refusal: Refusal): void {
+  const [status, title] = PROBLEMS[refusal.code]
+  const body: Problem = {
+    type: `/problems#${refusal.code}`,
+    title,
+    status,
+    code: refusal.code,
+    ...(refusal.detail === undefined ? {} : { detail: refusal.detail }),
+    ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
+    ...(refusal.reasons === undefined ? {} : { reasons: refusal.reasons }),
+    ...(refusal.decidedBy === undefined ? {} : { decided_by: refusal.decidedBy }),
+    ...(refusal.decidedAt === undefined ? {} : { decided_at: refusal.decidedAt }),
+    request_id: String(res.getHeader('X-Request-Id') ?? ''),
+  }
+  if (refusal.code === 'UNAVAILABLE') res.setHeader('Retry-After', '2')
+  res.status(status).type('application/problem+json').send(JSON.stringify(body))
+}
+
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  `#${path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`
+
+/** Every fault of the input with its JSON pointer; an unknown field is named as such. */
+export function inputErrors(error: z.ZodError): NonNullable<Refusal['errors']> {
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), code: 'UNKNOWN_FIELD', detail: '不认识的字段' }))
+      : [{ pointer: pointerOf(issue.path), code: issue.code.toUpperCase(), detail: issue.message }],
+  )
+}
+
+const BODY_FAULTS: Record<string, ProblemCode> = {
+  'entity.parse.failed': 'BAD_REQUEST',
+  'entity.too.large': 'TOO_LARGE',
+  'encoding.unsupported': 'UNSUPPORTED_MEDIA',
+  'charset.unsupported': 'UNSUPPORTED_MEDIA',
+  'request.aborted': 'BAD_REQUEST',
+  'request.size.invalid': 'BAD_REQUEST',
+}
+
+/** An address or a packed body that cannot be taken apart. */
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof URIError || (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_'))
+
+const isUnavailable = (error: unknown): boolean => {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|57P0[123]|53300|08\d{3})$/.test(code)
+}
+
+/** The last handler: what was not foreseen is logged with its request id, and tells the caller nothing of our inside. */
+export const problemHandler =
+  (log: Logger): ErrorRequestHandler =>
+  (error: unknown, _req, res, next) => {
+    if (res.headersSent) return next(error)
+    if (error instanceof RefusalError) return sendProblem(res, error.refusal)
+    if (error instanceof z.ZodError) return sendProblem(res, { code: 'INVALID_INPUT', errors: inputErrors(error) })
+    const kind = typeof error === 'object' && error !== null && 'type' in error ? BODY_FAULTS[String(error.type)] : undefined
+    if (kind) return sendProblem(res, { code: kind })
+    if (isUnreadable(error)) return sendProblem(res, { code: 'BAD_REQUEST' })
+    log.error({ err: error, requestId: res.getHeader('X-Request-Id') }, 'request failed')
+    return sendProblem(res, { code: isUnavailable(error) ? 'UNAVAILABLE' : 'INTERNAL' })
+  }
