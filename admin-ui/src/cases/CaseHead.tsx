@@ -1,0 +1,134 @@
+import { POSTS } from '#contracts/posts.ts'
+import { Box, LinearProgress, Paper } from '@mui/material'
+import { useState } from 'react'
+import { Button } from '@mui/material'
+import { useMe } from '../api/session.ts'
+import { DAY_UNITS, minuteText, yuan } from '../common/figures.ts'
+import { Tag } from '../common/Tag.tsx'
+import { deadlineOf, type CaseView } from './case-text.ts'
+import { Reveal } from './Reveal.tsx'
+import { TakeOverDialog } from './RowAction.tsx'
+
+/** Six answers without a click: where, who, since when, due when, what is missing, what for. */
+export const CaseHead = ({ view }: { view: CaseView }) => {
+  const { case: row, clock } = view
+  const deadline = deadlineOf(row)
+  const missing = view.wants.filter(({ satisfied }) => !satisfied).length
+  const borrower = view.parties[0]
+  return (
+    <Paper
+      sx={{
+        mb: 1.5,
+        px: 2,
+        py: 1.5,
+        display: 'grid',
+        gridTemplateColumns: { xs: '1fr', md: 'auto repeat(4, minmax(0, 1fr))' },
+        columnGap: 3,
+        rowGap: 1.5,
+        alignItems: 'center',
+      }}
+    >
+      <Stamp view={view} />
+      <Item label="申请人">
+        <Box component="span" sx={{ fontWeight: 600, fontSize: '1rem' }}>
+          {row.applicant}
+        </Box>
+        {borrower && <Reveal caseId={row.id} partyNo={borrower.partyNo} field="name" masked="" />}
+        <Note>{view.org.name}</Note>
+      </Item>
+      <Item label="金额">
+        <Box component="span" sx={{ fontWeight: 600, fontSize: '1rem' }}>
+          {row.amountFen === null ? '—' : `${yuan(row.amountFen)} 元`}
+        </Box>
+        <Note>{view.createdBy ? `${view.createdBy} 发起于 ${minuteText(view.createdAt)}` : `发起于 ${minuteText(view.createdAt)}`}</Note>
+      </Item>
+      <Item label="期限">
+        {deadline ? <Tag tone={deadline.tone}>{deadline.text}</Tag> : row.open ? '本环节未计时' : '已停止计时'}
+        <Note>{row.dueOn ? `到期日 ${row.dueOn}` : (clock.rule ?? '')}</Note>
+        {clock.daysAllowed !== null && clock.daysUsed !== null && (
+          <Box sx={{ mt: 0.5 }}>
+            <LinearProgress
+              variant="determinate"
+              aria-label="审批期限已用"
+              value={Math.min(100, (clock.daysUsed * 100) / Math.max(1, clock.daysAllowed))}
+              color={clock.daysUsed > clock.daysAllowed ? 'error' : 'primary'}
+              sx={{ height: 4, borderRadius: 2 }}
+            />
+            <Note>
+              审批已用 {clock.daysUsed} / {clock.daysAllowed} {DAY_UNITS[clock.unit ?? 'WORKING']}
+            </Note>
+          </Box>
+        )}
+      </Item>
+      <Item label="现由">
+        <Holder view={view} />
+        {missing > 0 && <Note>待补正材料 {missing} 项</Note>}
+      </Item>
+    </Paper>
+  )
+}
+
+/** The stage as a stamp, the one thing to be seen from across the desk. */
+const Stamp = ({ view }: { view: CaseView }) => {
+  const { stageLabel, open, paused } = view.case
+  return (
+    <Box
+      sx={(theme) => ({
+        border: `2px solid ${open ? theme.palette.primary.main : theme.palette.text.secondary}`,
+        color: open ? theme.palette.primary.main : theme.palette.text.secondary,
+        borderRadius: 1,
+        px: 1.75,
+        py: 0.75,
+        fontSize: '1.0625rem',
+        fontWeight: 700,
+        letterSpacing: '0.08em',
+        whiteSpace: 'nowrap',
+        textAlign: 'center',
+      })}
+    >
+      {stageLabel}
+      <Box sx={{ fontSize: '0.6875rem', fontWeight: 400, letterSpacing: 0 }}>{open ? (paused ? '计时暂停' : '办理中') : '已办结'}</Box>
+    </Box>
+  )
+}
+
+const Holder = ({ view }: { view: CaseView }) => {
+  const me = useMe()
+  const [takingOver, setTakingOver] = useState(false)
+  if (view.tasks.length === 0) return <>{view.case.open ? '系统自动办理' : '—'}</>
+  return (
+    <>
+      {view.tasks.map((task) => (
+        <Box key={task.post + task.orgName}>
+          {POSTS[task.post]}
+          {task.claimedBy ? ` · ${task.claimedBy}${task.claimedByMe ? '（我）' : ''}` : ' · 待认领'}
+          {task.claimedBy && !task.claimedByMe && me?.posts.some(({ post }) => post === task.post) && (
+            <Button color="warning" onClick={() => setTakingOver(true)} sx={{ py: 0 }}>
+              接手
+            </Button>
+          )}
+          <Note>
+            {task.orgName}，{minuteText(task.arrivedAt)} 到达
+          </Note>
+          {takingOver && (
+            <TakeOverDialog
+              caseId={view.case.id}
+              caseNumber={view.case.caseNumber}
+              holder={task.claimedBy ?? ''}
+              onClose={() => setTakingOver(false)}
+            />
+          )}
+        </Box>
+      ))}
+    </>
+  )
+}
+
+const Item = ({ label, children }: { label: string; children: React.ReactNode }) => (
+  <Box sx={{ minWidth: 0 }}>
+    <Box sx={{ color: 'text.secondary', fontSize: '0.75rem' }}>{label}</Box>
+    {children}
+  </Box>
+)
+
+const Note = ({ children }: { children: React.ReactNode }) => <Box sx={{ color: 'text.secondary', fontSize: '0.75rem' }}>{children}</Box>

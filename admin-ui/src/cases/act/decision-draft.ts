@@ -1,0 +1,145 @@
+import { parsePlainDate } from '#contracts/dates.ts'
+import { useCallback, useState } from 'react'
+import type { Request } from '../../api/client.ts'
+import { currentMe } from '../../api/session.ts'
+import { amountInputText, parseAmount } from '../../common/figures.ts'
+import type { ActionView, CaseView } from '../case-text.ts'
+
+type DecisionBody = Request<'decide'>['body']
+
+export interface Want {
+  readonly item: string
+  readonly reason: string
+}
+
+/** What the officer has typed so far, as typed: amounts in yuan, nothing converted before it is sent. */
+export interface DecisionDraft {
+  readonly to: string
+  readonly opinion: string
+  readonly reasonCode: string
+  readonly wants: readonly Want[]
+  readonly secondNoticeReason: string
+  readonly amount: string
+  readonly months: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly oneTimeCode: string
+}
+
+export interface PartProps {
+  readonly draft: DecisionDraft
+  readonly change: (part: Partial<DecisionDraft>) => void
+  /** The officer has tried to submit: what is missing may be pointed at. */
+  readonly tried: boolean
+}
+
+type NeededField = readonly [name: string, label: string, type: 'text' | 'date']
+
+/** What each need asks to be registered, as the deciding transaction names it. */
+const NEEDED_FIELDS: Readonly<Record<'contract' | 'mortgage' | 'delivery', readonly NeededField[]>> = {
+  contract: [
+    ['contractNumber', '合同编号', 'text'],
+    ['signedOn', '签订日期', 'date'],
+  ],
+  mortgage: [
+    ['mortgageNumber', '不动产登记证明号', 'text'],
+    ['mortgageOn', '登记日期', 'date'],
+  ],
+  delivery: [
+    ['deliveredOn', '送达日期', 'date'],
+    ['deliveryMethod', '送达方式', 'text'],
+  ],
+}
+
+export const fieldsNeeded = (needs: readonly string[]): NeededField[] =>
+  (Object.keys(NEEDED_FIELDS) as (keyof typeof NEEDED_FIELDS)[])
+    .filter((need) => needs.includes(need))
+    .flatMap((need) => NEEDED_FIELDS[need])
+
+/** The draft of one action on one version of a case, kept in the tab until it is decided: closing the panel or F5 loses nothing. */
+export function useDraft(
+  view: CaseView,
+  action: ActionView,
+): { draft: DecisionDraft; change: (part: Partial<DecisionDraft>) => void; discard: () => void } {
+  const place = `anju.draft.${view.case.id}.${action.action}`
+  const [draft, setDraft] = useState<DecisionDraft>(() => ({ ...initialDraft(view, action), ...stored(place), oneTimeCode: '' }))
+  const change = useCallback(
+    (part: Partial<DecisionDraft>) =>
+      setDraft((before) => {
+        const after = { ...before, ...part }
+        // A one-time code is never kept.
+        sessionStorage.setItem(place, JSON.stringify({ ...after, oneTimeCode: '' }))
+        return after
+      }),
+    [place],
+  )
+  const discard = useCallback(() => sessionStorage.removeItem(place), [place])
+  return { draft, change, discard }
+}
+
+function stored(place: string): Partial<DecisionDraft> {
+  const text = sessionStorage.getItem(place)
+  return text ? (JSON.parse(text) as Partial<DecisionDraft>) : {}
+}
+
+function initialDraft(view: CaseView, action: ActionView): DecisionDraft {
+  const verdict = latestVerdict(view)
+  const terms = view.timeline.findLast((entry) => entry.terms !== null && !entry.recalled)?.terms
+  const amountFen = terms?.amountFen ?? (verdict && verdict.outcome !== 'refused' ? verdict.amountFen : view.case.amountFen)
+  const today = currentMe()?.businessDate ?? ''
+  return {
+    to: action.to.length === 1 ? (action.to[0]?.stage ?? '') : '',
+    opinion: '',
+    reasonCode: '',
+    wants: [],
+    secondNoticeReason: '',
+    amount: amountFen ? amountInputText(amountFen) : '',
+    months: String(terms?.months ?? verdict?.months ?? ''),
+    fields: Object.fromEntries(fieldsNeeded(action.needs).map(([name, , type]) => [name, type === 'date' ? today : ''])),
+    oneTimeCode: '',
+  }
+}
+
+/** The verdict that rules now: the newest. */
+export const latestVerdict = (view: CaseView): CaseView['verdicts'][number] | undefined =>
+  [...view.verdicts].sort((a, b) => (a.madeAt < b.madeAt ? 1 : -1))[0]
+
+/** What is still missing, in the words of the fields. The server checks the same again, and more. */
+export function lackingOf(action: ActionView, draft: DecisionDraft): string[] {
+  const { needs } = action
+  const lacking: string[] = []
+  const lack = (missing: boolean, label: string): void => {
+    if (missing) lacking.push(label)
+  }
+  lack(action.to.length > 1 && draft.to === '', '退回到的环节')
+  lack(needs.includes('reason') && draft.reasonCode === '', '理由')
+  lack(needs.includes('opinion') && draft.opinion.trim().length < 2, '意见')
+  lack(needs.includes('terms') && !(parseAmount(draft.amount) ?? 0n), '金额')
+  lack(needs.includes('terms') && !/^[1-9]\d{0,2}$/.test(draft.months), '期限')
+  for (const [name, label, type] of fieldsNeeded(needs)) {
+    const value = draft.fields[name]?.trim() ?? ''
+    lack(value === '' || (type === 'date' && parsePlainDate(value) === undefined), label)
+  }
+  lack(needs.includes('wants') && !draft.wants.some(({ item }) => item.trim() !== ''), '需补正的材料')
+  lack(
+    draft.wants.some(({ item, reason }) => item.trim().length < 2 || reason.trim().length < 2),
+    '每项材料的名称与原因',
+  )
+  lack(needs.includes('step-up') && !/^\d{6}$/.test(draft.oneTimeCode), '动态口令')
+  return lacking
+}
+
+/** The draft as the contract wants it: only what the action asks for travels. */
+export function bodyOf(action: ActionView, draft: DecisionDraft): DecisionBody {
+  const amountFen = action.needs.includes('terms') ? parseAmount(draft.amount) : undefined
+  return {
+    action: action.action,
+    opinion: draft.opinion,
+    ...(action.to.length > 1 ? { to: draft.to } : {}),
+    ...(action.needs.includes('reason') ? { reasonCode: draft.reasonCode } : {}),
+    ...(draft.wants.length > 0 ? { wants: draft.wants.map((want) => ({ ...want })) } : {}),
+    ...(draft.secondNoticeReason.trim() ? { secondNoticeReason: draft.secondNoticeReason } : {}),
+    ...(amountFen === undefined ? {} : { terms: { amountFen: amountFen.toString(), months: Number(draft.months) } }),
+    ...(fieldsNeeded(action.needs).length > 0 ? { fields: { ...draft.fields } } : {}),
+    ...(action.needs.includes('step-up') ? { oneTimeCode: draft.oneTimeCode } : {}),
+  }
+}

@@ -1,0 +1,107 @@
+import { fen } from '#contracts/money.ts'
+import { yuanWords } from '#contracts/yuan-words.ts'
+import { Box, Paper, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material'
+import { secondText, sumFen, yuan } from '../../common/figures.ts'
+import { Empty, Facts } from '../../common/Panel.tsx'
+import { Tag } from '../../common/Tag.tsx'
+import { failureText, PAYMENT_STATES, type CaseView } from '../case-text.ts'
+import { Part } from './ApplicationTab.tsx'
+
+type Payment = CaseView['payments'][number]
+type Voucher = CaseView['vouchers'][number]
+
+/** 划款与凭证: each payment with what the bank said when, and the vouchers it left in the ledger. */
+export const MoneyTab = ({ view }: { view: CaseView }) => (
+  <Box sx={{ display: 'grid', gap: 2.5 }}>
+    <Part title="划款">
+      {view.payments.length === 0 ? (
+        <Empty>尚未划款。</Empty>
+      ) : (
+        view.payments.map((payment) => <PaymentCard key={payment.paymentId} payment={payment} />)
+      )}
+    </Part>
+    <Part title="记账凭证">
+      {view.vouchers.length === 0 ? (
+        <Empty>尚无记账凭证。</Empty>
+      ) : (
+        view.vouchers.map((voucher) => <VoucherCard key={voucher.voucherNumber} voucher={voucher} />)
+      )}
+    </Part>
+  </Box>
+)
+
+const PaymentCard = ({ payment }: { payment: Payment }) => (
+  <Paper sx={{ p: 2, mb: 1.5 }}>
+    <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', mb: 1.5 }}>
+      <strong>第 {payment.paymentNo} 笔</strong>
+      <Tag tone={PAYMENT_STATES[payment.state].tone}>{PAYMENT_STATES[payment.state].label}</Tag>
+      <Box sx={{ ml: 'auto', fontWeight: 600, fontSize: '1rem' }}>{yuan(payment.amountFen)} 元</Box>
+    </Box>
+    <Facts
+      columns={2}
+      facts={[
+        { label: '大写', value: yuanWords(fen(BigInt(payment.amountFen))), wide: true },
+        { label: '收款人', value: payment.payeeName },
+        { label: '开户银行', value: payment.payeeBank },
+        { label: '收款账号', value: payment.payeeAccount },
+        { label: '银行流水', value: payment.bankReference },
+        ...(payment.failure ? [{ label: '失败原因', value: failureText(payment.failure), wide: true }] : []),
+      ]}
+    />
+    <Box component="ol" aria-label="划款经过" sx={{ m: 0, mt: 1.5, pl: 2.5, color: 'text.secondary' }}>
+      {payment.events.map(({ state, source, detail, at }, index) => (
+        <li key={`${at}-${index}`}>
+          {secondText(at)}　{stateLabel(state)}　{SOURCES[source] ?? source}
+          {detail ? `　${failureText(detail)}` : ''}
+        </li>
+      ))}
+    </Box>
+  </Paper>
+)
+
+const SOURCES: Readonly<Record<string, string>> = {
+  checker: '划款复核',
+  submit: '发送',
+  query: '查询银行',
+  notice: '银行通知',
+  'day-file': '银行日终文件',
+}
+
+const stateLabel = (state: string): string => Object.entries(PAYMENT_STATES).find(([code]) => code === state)?.[1].label ?? state
+
+const VoucherCard = ({ voucher }: { voucher: Voucher }) => (
+  <Paper sx={{ mb: 1.5 }}>
+    <Box sx={{ px: 1.5, py: 1, display: 'flex', gap: 2 }}>
+      <strong>{voucher.voucherNumber}</strong>
+      <span>{voucher.summary}</span>
+      <Box sx={{ ml: 'auto', color: 'text.secondary' }}>{voucher.bookedOn}</Box>
+    </Box>
+    <Table size="small">
+      <TableHead>
+        <TableRow>
+          <TableCell>科目</TableCell>
+          <TableCell>明细</TableCell>
+          <TableCell align="right">借方（元）</TableCell>
+          <TableCell align="right">贷方（元）</TableCell>
+        </TableRow>
+      </TableHead>
+      <TableBody>
+        {voucher.postings.map(({ ledgerCode, ledgerName, subAccount, debitFen, creditFen }, index) => (
+          <TableRow key={`${ledgerCode}-${index}`}>
+            <TableCell>
+              {ledgerCode} {ledgerName}
+            </TableCell>
+            <TableCell>{subAccount || '—'}</TableCell>
+            <TableCell align="right">{debitFen === '0' ? '' : yuan(debitFen)}</TableCell>
+            <TableCell align="right">{creditFen === '0' ? '' : yuan(creditFen)}</TableCell>
+          </TableRow>
+        ))}
+        <TableRow sx={{ '& td': { fontWeight: 600, borderBottom: 0 } }}>
+          <TableCell colSpan={2}>合计</TableCell>
+          <TableCell align="right">{yuan(sumFen(voucher.postings.map(({ debitFen }) => debitFen)))}</TableCell>
+          <TableCell align="right">{yuan(sumFen(voucher.postings.map(({ creditFen }) => creditFen)))}</TableCell>
+        </TableRow>
+      </TableBody>
+    </Table>
+  </Paper>
+)
