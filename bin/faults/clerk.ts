@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DemoLogins } from '#api/parts.ts'
+import type { CaseView } from '#contracts/api/cases.ts'
+
+interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** A case must move within this, deaths and restarts included; two minutes would already be a person who calls the help desk. */
+const PATIENCE_MILLISECONDS = 90_000
+const PAUSE_MILLISECONDS = 150
+
+/**
+ * A person at a console: keeps the key of a command until it is answered, and repeats it unchanged while the house does not answer, says
+ * that it is not well, or is still at it.
+ */
+export class Clerk {
+  readonly staffNumber: string
+  private readonly origin: string
+  private readonly password: string
+  private cookie = ''
+
+  constructor(origin: string, password: string, staffNumber: string) {
+    this.origin = origin
+    this.password = password
+    this.staffNumber = staffNumber
+  }
+
+  async signIn(): Promise<this> {
+    const code = await this.oneTimeCode()
+    const body = { staffNumber: this.staffNumber, password: this.password, ...(code ? { oneTimeCode: code } : {}) }
+    const answer = await this.untilAnswered('POST', '/api/session', body)
+    if (answer.status !== 200) throw new Error(`${this.staffNumber} cannot sign in: ${JSON.stringify(answer.body)}`)
+    return this
+  }
+
+  async see(caseId: string): Promise<CaseView> {
+    const { status, body } = await this.untilAnswered('GET', `/api/cases/${caseId}`)
+    if (status !== 200) throw new Error(`${this.staffNumber} cannot see the case: ${status} ${JSON.stringify(body)}`)
+    return body as CaseView
+  }
+
+  /** @throws Error when the case stays elsewhere */
+  async waitFor(caseId: string, stage: string): Promise<void> {
+    const until = performance.now() + PATIENCE_MILLISECONDS
+    for (;;) {
+      const { case: kase } = await this.see(caseId)
+      if (kase.stage === stage) return
+      if (performance.now() > until) throw new Error(`the case stays in ${kase.stage} instead of ${stage}`)
+      await sleep(PAUSE_MILLISECONDS)
+    }
+  }
+
+  /** A desk command. @returns its answer's body @throws Error when it is refused */
+  async command(path: string, body: unknown): Promise<unknown> {
+    return this.done(await this.untilAnswered('POST', path, body, { 'Idempotency-Key': `"${randomUUID()}"` }), path)
+  }
+
+  /** A decision on the case as it stands. @throws Error when it is refused */
+  async decide(caseId: string, decision: Readonly<Record<string, unknown>>): Promise<void> {
+    const { stageVersion } = (await this.see(caseId)).case
+    const headers = { 'Idempotency-Key': `"${randomUUID()}"`, 'If-Match': `"v${stageVersion}"` }
+    const path = `/api/cases/${caseId}/decisions`
+    let answer = await this.untilAnswered('POST', path, decision, headers)
+    // The code was not spent when the receipt was lost with its process; by now it may be too old.
+    for (let tries = 0; 'oneTimeCode' in decision && answer.status === 403 && tries < 3; tries++) {
+      answer = await this.untilAnswered('POST', path, { ...decision, oneTimeCode: await this.oneTimeCode() }, headers)
+    }
+    this.done(answer, `${caseId} ${String(decision['action'])}`)
+  }
+
+  /** The demo's own way to a code. Null for who needs none to sign in. */
+  async oneTimeCode(): Promise<string | null> {
+    const { body } = await this.untilAnswered('POST', '/api/demo/one-time-code', { staffNumber: this.staffNumber })
+    return (body as { oneTimeCode: string | null }).oneTimeCode
+  }
+
+  private done({ status, body }: Answer, what: string): unknown {
+    if (status >= 300) throw new Error(`${this.staffNumber} ${what}: ${status} ${JSON.stringify(body)}`)
+    return body
+  }
+
+  private async untilAnswered(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const until = performance.now() + PATIENCE_MILLISECONDS
+    for (;;) {
+      const answer = await this.send(method, path, body, headers).catch(() => undefined)
+      if (answer && !isUnanswered(answer)) return answer
+      if (performance.now() > until) throw new Error(`${path} is never answered: ${JSON.stringify(answer ?? 'no connection')}`)
+      await sleep(PAUSE_MILLISECONDS)
+    }
+  }
+
+  private async send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+    const response = await fetch(this.origin + path, {
+      method,
+      headers: {
+        Origin: this.origin,
+        'X-Anju': '1',
+        ...(this.cookie ? { Cookie: this.cookie } : {}),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      signal: AbortSignal.timeout(20_000),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const [set] = response.headers.getSetCookie()
+    if (set) this.cookie = set.split(';')[0] ?? ''
+    const text = await response.text()
+    return { status: response.status, body: text ? JSON.parse(text) : undefined }
+  }
+}
+
+/** Not yet, not now: what a console repeats. 202 says that the command is under way; the repeat gets its answer. */
+const isUnanswered = ({ status, body }: Answer): boolean =>
+  status >= 500 || status === 202 || (status === 409 && (body as { code?: string } | undefined)?.code === 'STILL_RUNNING')
+
+/** Everybody who takes part, each signed in once. */
+export class Office {
+  private readonly people = new Map<string, Promise<Clerk>>()
+  private readonly origin: string
+  private readonly logins: DemoLogins
+  private readonly branch: string
+
+  constructor(origin: string, logins: DemoLogins, branch: string) {
+    this.origin = origin
+    this.logins = logins
+    this.branch = branch
+  }
+
+  /** Whoever holds the post at the organisation; at the branch, or its centre, when none is named. */
+  person(post: string, orgName?: string): Promise<Clerk> {
+    const holders = this.logins.people.filter((one) => one.posts.includes(post) && (orgName === undefined || one.orgName === orgName))
+    const found = holders.find((one) => one.orgName === this.branch) ?? holders[0]
+    if (!found) throw new Error(`nobody holds ${post}`)
+    const known = this.people.get(found.staffNumber) ?? new Clerk(this.origin, this.logins.password, found.staffNumber).signIn()
+    this.people.set(found.staffNumber, known)
+    return known
+  }
+}

@@ -1,0 +1,131 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadConfig } from '#config.ts'
+import { sandboxPayments, sandboxPaths, type SandboxLoad } from '#contracts/machine/sandbox.ts'
+import { connect, type Db } from '#db/connect.ts'
+import { createVault, type Vault } from '#db/vault.ts'
+import type { DemoLogins } from '#api/parts.ts'
+import { foundCity } from '../found-city.ts'
+import { environmentFor, type Environment } from '../launcher/environment.ts'
+import type { Part } from '../launcher/keeper.ts'
+import { programPart } from '../launcher/program.ts'
+import type { DemoSecrets } from '../launcher/secrets.ts'
+
+/** Sandbox, worker and API as real processes on servers that run already; whichever of them dies is started again at once. */
+export interface FaultHouse {
+  readonly origin: string
+  readonly logins: DemoLogins
+  /** As the owner of the tables, to look at everything. */
+  readonly owner: Db
+  readonly vault: Vault
+  /** Puts a plan before both processes, in place of the last. */
+  arm(plan: string): void
+  /** Whether the plan has struck. */
+  hasStruck(): boolean
+  tellOutside(load: Partial<SandboxLoad>): Promise<void>
+  bankPayments(): Promise<ReturnType<typeof sandboxPayments.parse>['payments']>
+  /** How often the process died. */
+  deaths(name: 'worker' | 'api'): number
+  end(): Promise<void>
+}
+
+/** Contributors enough for a household of its own in every run; nobody else has a case under way. */
+const CITY = { contributors: 900, olderLoans: 20, openCases: 0 } as const
+
+/**
+ * @param environment of a demo whose database is migrated and empty and whose engine runs
+ * @param folder for plan and logs
+ */
+export async function startFaultHouse(environment: Environment, secrets: DemoSecrets, folder: string): Promise<FaultHouse> {
+  const planFile = join(folder, 'fault-plan')
+  const logFolder = join(folder, 'logs')
+  const armed = { ...environment, FAULT_PLAN: `@${planFile}` }
+  const config = loadConfig(environment, 'seed')
+  const sandboxUrl = config.SANDBOX_URL_BANK
+  const program = (name: 'worker' | 'api' | 'sandbox', own: Environment): Part =>
+    programPart({ name, environment: own, logFolder, stopLimitMs: 20_000 })
+
+  const sandbox = await keepUp(program('sandbox', sandboxEnvironment(environment, secrets)))
+  await foundCity(config, undefined, CITY)
+  const [worker, api] = await Promise.all([
+    keepUp(program('worker', environmentFor('worker', armed))),
+    keepUp(program('api', environmentFor('api', armed))),
+  ])
+  const owner = connect(config.DATABASE_URL, { max: 3, name: 'anju-faults' })
+  return {
+    origin: environment['PUBLIC_ORIGIN'] ?? '',
+    logins: JSON.parse(readFileSync(environment['DEMO_LOGINS_FILE'] ?? '', 'utf8')) as DemoLogins,
+    owner,
+    vault: createVault({ dataKey: config.ANJU_DATA_KEY, hashKey: config.ANJU_HASH_KEY }),
+    arm: (plan) => {
+      rmSync(`${planFile}.spent`, { force: true })
+      writeFileSync(planFile, plan)
+    },
+    hasStruck: () => existsSync(`${planFile}.spent`),
+    async tellOutside(load) {
+      const body = JSON.stringify(load)
+      const response = await fetch(new URL(sandboxPaths.load, sandboxUrl), { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      if (!response.ok) throw new Error(`sandbox answers ${response.status}: ${await response.text()}`)
+    },
+    bankPayments: async () => sandboxPayments.parse(await (await fetch(new URL(sandboxPaths.payments, sandboxUrl))).json()).payments,
+    deaths: (name) => (name === 'worker' ? worker : api).deaths(),
+    async end() {
+      rmSync(planFile, { force: true })
+      await Promise.all([api.stop(), owner.destroy()])
+      await worker.stop()
+      await sandbox.stop()
+    },
+  }
+}
+
+const sandboxEnvironment = (environment: Environment, secrets: DemoSecrets): Environment => ({
+  PORT: new URL(environment['SANDBOX_URL_BANK'] ?? '').port,
+  SANDBOX_DATABASE_URL: environment['SANDBOX_DATABASE_URL'] ?? '',
+  SANDBOX_KEYS: secrets.peerPrivateKeys,
+  MACHINE_PUBLIC_KEY: secrets.machinePublicKey,
+  ANJU_API_URL: environment['PUBLIC_ORIGIN'] ?? '',
+})
+
+interface KeptUp {
+  deaths(): number
+  stop(): Promise<void>
+}
+
+/** Like the launcher's keeper, without its growing pauses: here dying is what is asked for. */
+async function keepUp(part: Part): Promise<KeptUp> {
+  let [deaths, stopped] = [0, false]
+  let running = await part.start(() => {})
+  const watching = (async () => {
+    for (;;) {
+      await running.exited
+      if (stopped) return
+      deaths++
+      running = await part.start(() => {})
+    }
+  })()
+  // A process that cannot be started again is told by `stop`; until then the story's own time limit speaks.
+  watching.catch(() => {})
+  return {
+    deaths: () => deaths,
+    async stop() {
+      stopped = true
+      await part.end(running)
+      await watching
+    },
+  }
+}
+
+/** Workflow ids of everything that runs on a task queue. */
+export async function openWorkflows(environment: Environment): Promise<string[]> {
+  const { Client, Connection } = await import('@temporalio/client')
+  const connection = await Connection.connect({ address: environment['TEMPORAL_ADDRESS'] ?? '' })
+  try {
+    const client = new Client({ connection, namespace: environment['TEMPORAL_NAMESPACE'] ?? '' })
+    const found: string[] = []
+    const query = `ExecutionStatus = 'Running' AND TaskQueue = '${environment['TASK_QUEUE'] ?? ''}'`
+    for await (const { workflowId } of client.workflow.list({ query })) found.push(workflowId)
+    return found
+  } finally {
+    await connection.close()
+  }
+}
