@@ -1,0 +1,194 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { badge, listTotal, openPanel, opinion } from '../setup/browser-acts.ts'
+import { openOffice, signIn } from '../setup/browser-office.ts'
+import type { Browser as Person } from '../setup/http-client.ts'
+import { LoanCast } from './loan-cast.ts'
+
+const office = openOffice()
+let cast: LoanCast
+let page: Page
+beforeAll(async () => {
+  cast = new LoanCast(office.house)
+  page = await office.sit(cast.numberOf('INTAKE'))
+}, 60_000)
+
+describe('what an officer had before them is there again', () => {
+  test('a list with its filter is an address: after F5, and at the desk of whoever gets it sent', async () => {
+    await page.goto('/cases')
+    const all = await settledTotal(page)
+    await page.getByRole('combobox', { name: '环节' }).click()
+    await page.getByRole('option', { name: '待受理', exact: true }).click()
+    await page.getByRole('button', { name: '查询', exact: true }).click()
+    await page.waitForURL(/filter=/)
+    await expect.poll(() => listTotal(page), { timeout: 10_000 }).toBeLessThan(all)
+    const few = await listTotal(page)
+    await page.reload()
+    expect(await settledTotal(page)).toBe(few)
+    expect(await page.getByRole('combobox', { name: '环节' }).innerText()).toBe('待受理')
+
+    const colleague = await office.sit(otherHolder('INTAKE'))
+    await colleague.goto(page.url())
+    expect(await settledTotal(colleague)).toBe(few)
+  })
+
+  test('the open tab of a case', async () => {
+    await page.goto('/cases')
+    await page.locator('[data-case-link]').first().click()
+    await page.getByRole('tab', { name: '流转' }).click()
+    const address = page.url()
+    await page.reload()
+    await page.getByRole('tab', { name: '流转', selected: true }).waitFor()
+    expect(page.url()).toBe(address)
+  })
+
+  test('a form that was never submitted', async () => {
+    await page.goto('/loan/create')
+    await page.getByLabel('坐落').fill('望禾区安禾大道一号')
+    await page.getByText(/^草稿已保存/).waitFor()
+    await page.waitForURL(/\?draft=[0-9a-f-]{36}$/)
+    await page.reload()
+    await page.getByLabel('坐落').waitFor()
+    expect(await page.getByLabel('坐落').inputValue()).toBe('望禾区安禾大道一号')
+    // And at any other desk of the house.
+    const elsewhere = await office.sit(cast.numberOf('INTAKE'))
+    await elsewhere.goto(page.url())
+    await elsewhere.getByLabel('坐落').waitFor()
+    expect(await elsewhere.getByLabel('坐落').inputValue()).toBe('望禾区安禾大道一号')
+  })
+
+  test('an opinion that was not sent', async () => {
+    const caseId = await cast.submit('approved-single')
+    await page.goto(`/cases/${caseId}`)
+    await opinion(await openPanel(page, '不予受理')).fill('不属自住，待核')
+    await page.reload()
+    expect(await opinion(await openPanel(page, '不予受理')).inputValue()).toBe('不属自住，待核')
+  })
+
+  test('columns and saved queries survive log-out and go with the person to another computer', async () => {
+    await page.goto('/todo')
+    await settledTotal(page)
+    const column = page.getByRole('columnheader', { name: '机构' })
+    expect(await column.count()).toBe(0)
+    await page.getByRole('button', { name: '列设置' }).click()
+    await kept(page, () => page.getByRole('presentation').getByLabel('机构').click())
+    await page.keyboard.press('Escape')
+    await saveQuery(page, '待受理的')
+
+    await page.getByRole('button', { name: /受理岗/ }).click()
+    await page.getByRole('button', { name: '退出登录' }).click()
+    await page.waitForURL('**/login')
+    await signIn(page, cast.numberOf('INTAKE'))
+    for (const desk of [page, await office.sit(cast.numberOf('INTAKE'))]) {
+      await desk.goto('/todo')
+      await desk.getByRole('columnheader', { name: '机构' }).waitFor()
+      await desk.getByRole('button', { name: '常用查询' }).click()
+      await desk.getByRole('menuitem', { name: '待受理的' }).waitFor()
+      await desk.keyboard.press('Escape')
+    }
+  })
+})
+
+describe('badge and list', () => {
+  /** Deterministic, so that a failure can be repeated. */
+  const SEED = 20_251_103
+  const ACTIONS = 8
+
+  test('say the same number after whatever people did, and it is the number of the record', async () => {
+    const watched = await Promise.all(['INTAKE', 'PRELIMINARY_REVIEWER', 'REVIEWER'].map((post) => watch(post)))
+    await Promise.all(watched.map(expectEqualNumbers))
+    const next = draw(SEED)
+    const done: string[] = []
+    for (const story of ['approved-couple', 'approved-price-differs', 'approved-second-home']) await cast.submit(story)
+    for (let turn = 0; turn < ACTIONS; turn++) {
+      done.push(await actAtRandom(next))
+      await Promise.all(watched.map(expectEqualNumbers))
+    }
+    console.log(`badges agreed after: ${done.join('、')}`)
+  })
+})
+
+test('and the house is in order', () => office.expectOrder())
+
+interface Watched {
+  readonly page: Page
+  readonly person: Person
+}
+
+async function watch(post: string): Promise<Watched> {
+  const desk = await office.sit(cast.numberOf(post))
+  await desk.goto('/todo')
+  await settledTotal(desk)
+  return { page: desk, person: await cast.person(post) }
+}
+
+/** The screen may follow a moment later; what it comes to rest at is compared, without a reload. */
+async function expectEqualNumbers({ page: desk, person }: Watched): Promise<void> {
+  const numbers = async (): Promise<string> => {
+    const { total } = await person.get<{ total: number }>('/api/tasks/todo')
+    const shown = [await badge(desk, '待办'), await listTotal(desk)]
+    return shown.every((one) => one === total) ? 'equal' : `badge ${shown[0]}, list ${shown[1]}, record ${total}`
+  }
+  await expect.poll(numbers, { timeout: 10_000, interval: 200 }).toBe('equal')
+}
+
+/** One thing that a person of some post can do now, with one of their cases. */
+async function actAtRandom(next: (below: number) => number): Promise<string> {
+  const moves: readonly (readonly [post: string, action: string, more: Record<string, unknown>])[] = [
+    ['INTAKE', 'accept', {}],
+    ['PRELIMINARY_REVIEWER', 'pass', { opinion: '资料齐全' }],
+    ['PRELIMINARY_REVIEWER', 'return', { opinion: '请核对' }],
+    ['REVIEWER', 'return', { opinion: '请再核', to: 'PRELIM_REVIEW' }],
+  ]
+  for (let tried = 0; tried < 40; tried++) {
+    const [post, action, more] = moves[next(moves.length)] ?? ['INTAKE', 'accept', {}]
+    const person = await cast.person(post)
+    const { rows } = await person.get<{ rows: { id: string; caseNumber: string }[] }>('/api/tasks/todo')
+    const row = rows[next(rows.length || 1)]
+    if (!row) continue
+    const answer = await person.decide(row.id, { action, ...more })
+    if (answer.status === 200) return `${row.caseNumber} ${action}`
+  }
+  throw new Error('nobody could do anything')
+}
+
+/** Marsaglia's xorshift: small numbers, the same in every run. */
+function draw(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) % below
+  }
+}
+
+async function saveQuery(desk: Page, name: string): Promise<void> {
+  await desk.getByRole('combobox', { name: '环节' }).click()
+  await desk.getByRole('option', { name: '待受理', exact: true }).click()
+  await desk.getByRole('button', { name: '查询', exact: true }).click()
+  await desk.waitForURL(/filter=/)
+  await desk.getByRole('button', { name: '常用查询' }).click()
+  await desk.getByRole('menuitem', { name: '保存当前查询…' }).click()
+  await desk.getByLabel('名称').fill(name)
+  await kept(desk, () => desk.getByRole('dialog').getByRole('button', { name: '保存', exact: true }).click())
+}
+
+/** Does something that the server keeps for the person, and waits until it has. */
+async function kept(desk: Page, act: () => Promise<void>): Promise<void> {
+  const written = desk.waitForResponse((response) => response.url().includes('/api/settings/') && response.request().method() === 'PUT')
+  await Promise.all([written, act()])
+}
+
+/** The total of a list that was just opened, when it has been read. */
+async function settledTotal(desk: Page): Promise<number> {
+  await desk.getByText(/^截至 /).waitFor()
+  return listTotal(desk)
+}
+
+function otherHolder(post: string): string {
+  const holders = office.house.logins.people.filter((one) => one.posts.includes(post) && one.orgName === cast.branch)
+  const other = holders.find((one) => one.staffNumber !== cast.numberOf(post))
+  if (!other) throw new Error(`only one person holds ${post}`)
+  return other.staffNumber
+}

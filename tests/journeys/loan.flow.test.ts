@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { smallCity } from '../setup/city.ts'
+import { startHouse, type House } from '../setup/house.ts'
+import { LoanCast } from './loan-cast.ts'
+
+let house: House
+let cast: LoanCast
+beforeAll(async () => {
+  house = await startHouse({ seed: smallCity() })
+  cast = new LoanCast(house)
+}, 60_000)
+afterAll(() => house.end())
+
+describe('a loan from application to money paid out', () => {
+  test('is carried by people of different posts until the bank has paid and the ledger balances', async () => {
+    const caseId = await cast.readyToPay('approved-single')
+    await cast.pays(caseId)
+    expect(await cast.reaches('CASHIER', caseId, 'DISBURSED', 'PAY_FAILED', 'PAY_UNKNOWN')).toBe('DISBURSED')
+
+    const done = await cast.see('CASHIER', caseId)
+    const [payment] = done.payments
+    expect(payment).toMatchObject({ state: 'SUCCEEDED' })
+    expect(done.vouchers[0]?.postings.map(({ ledgerCode, debitFen, creditFen }) => [ledgerCode, debitFen, creditFen])).toEqual([
+      ['12101', payment?.amountFen, '0'],
+      [expect.stringMatching(/^101/), '0', payment?.amountFen],
+    ])
+    expect(done.papers.map(({ kind }) => kind).sort()).toEqual(['ACCEPTANCE_RECEIPT', 'APPROVAL', 'REPAYMENT_PLAN'])
+    expect(await (await cast.person('APPROVER')).get(`/api/cases/${caseId}/audit`)).toMatchObject({ intact: true })
+    expect((await house.sandbox.payments()).filter((one) => one.state === 'SUCCEEDED')).toHaveLength(1)
+  }, 120_000)
+
+  test('is refused with every reason, and the letter says them', async () => {
+    const caseId = await cast.accepted('refused-two-loans')
+    const [verdict] = (await cast.see('PRELIMINARY_REVIEWER', caseId)).verdicts
+    expect(verdict?.reasons.map(({ code }) => code)).toContain('LOANS_USED_UP')
+    await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'pass', opinion: '请复审核定' })
+    const terms = { amountFen: '40000000', months: 240 }
+    await cast.decides('REVIEWER', caseId, { action: 'pass', terms })
+    const approver = await cast.person('APPROVER')
+    const tried = await approver.decide(caseId, { action: 'approve', terms })
+    expect(tried).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE', detail: expect.stringContaining('特审') } })
+    await cast.decides('APPROVER', caseId, { action: 'refuse', reasonCode: 'LOANS_USED_UP', opinion: '已使用两次' })
+    const refused = await cast.see('APPROVER', caseId)
+    expect(refused.case).toMatchObject({ stage: 'REFUSED', open: false })
+    const [paper] = refused.papers.filter(({ kind }) => kind === 'REFUSAL')
+    const printed = await fetch(`${house.origin}/api/papers/${paper?.paperId}`, { headers: { Cookie: approver.cookieHeader } })
+    expect(printed.headers.get('content-type'), await printed.clone().text()).toContain('application/pdf')
+  }, 60_000)
+
+  test('comes back from the reviewer to the counter, is corrected, and keeps the earlier opinions', async () => {
+    const caseId = await cast.accepted('approved-couple')
+    await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'pass', opinion: '初审无误' })
+    await cast.decides('REVIEWER', caseId, { action: 'return', to: 'RETURNED', opinion: '请核对首付款凭证' })
+    await cast.decides('INTAKE', caseId, { action: 'resubmit', opinion: '已核对' })
+    await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+    const back = await cast.see('PRELIMINARY_REVIEWER', caseId)
+    expect(back.timeline.map(({ opinion }) => opinion)).toEqual(expect.arrayContaining(['初审无误', '请核对首付款凭证', '已核对']))
+    expect(back.verdicts).toHaveLength(2)
+    expect(back.clock.state).toBe('RUNNING')
+  }, 60_000)
+
+  test('is supplemented once: one notice for everybody’s wants, the clock stands from delivery to receipt', async () => {
+    const caseId = await cast.accepted('approved-second-home')
+    await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'pass', opinion: '缺收入证明', wants: [{ item: '收入证明', reason: '未加盖单位公章' }] })
+    const reviewer = await cast.person('REVIEWER')
+    const tooEarly = await reviewer.decide(caseId, { action: 'pass', terms: { amountFen: '30000000', months: 240 } })
+    expect(tooEarly).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE' } })
+    await cast.decides('REVIEWER', caseId, { action: 'supplement', wants: [{ item: '首付款发票', reason: '未提供' }] })
+    const waiting = await cast.see('INTAKE', caseId)
+    expect(waiting.wants.map(({ item, noticeNo }) => [item, noticeNo])).toEqual([['收入证明', 1], ['首付款发票', 1]])
+    expect(waiting.clock.state).toBe('RUNNING')
+    await cast.decides('INTAKE', caseId, { action: 'deliver', fields: { deliveredOn: '2025-11-03', deliveryMethod: '窗口当面送达' } })
+    expect((await cast.see('INTAKE', caseId)).clock).toMatchObject({ state: 'PAUSED', dueOn: null })
+    await cast.decides('INTAKE', caseId, { action: 'receive', opinion: '两项材料已补齐' })
+    await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+    const again = await cast.see('PRELIMINARY_REVIEWER', caseId)
+    expect(again.clock.state).toBe('RUNNING')
+    expect(again.wants.every(({ satisfied }) => satisfied)).toBe(true)
+  }, 60_000)
+
+  test('goes to a person when a source does not answer, never to an empty result', async () => {
+    const caseId = await cast.submit('manual-credit-silent')
+    await cast.decides('INTAKE', caseId, { action: 'accept' })
+    expect(await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW', 'MANUAL_CHECK')).toBe('MANUAL_CHECK')
+    const open = await cast.see('PRELIMINARY_REVIEWER', caseId)
+    expect(open.sources.find(({ source }) => source === 'CREDIT')?.outcome).toBe('UNAVAILABLE')
+    expect(open.verdicts[0]?.reasons.map(({ code }) => code)).toContain('SOURCE_UNAVAILABLE')
+  }, 60_000)
+})
+
+describe('money that moves once', () => {
+  test('a payment whose answer is lost is asked for, not sent again', async () => {
+    const caseId = await cast.readyToPay('approved-price-differs')
+    await house.sandbox.script({ service: 'bank', operation: '/payments/submit', count: 1, behaviour: { kind: 'answer-lost' } })
+    await cast.pays(caseId)
+    expect(await cast.reaches('CASHIER', caseId, 'DISBURSED', 'PAY_UNKNOWN')).toBe('DISBURSED')
+    const { payments, vouchers } = await cast.see('CASHIER', caseId)
+    expect(payments).toMatchObject([{ state: 'SUCCEEDED' }])
+    expect(vouchers).toHaveLength(1)
+    const serial = payments[0]?.paymentId.toUpperCase()
+    expect((await house.sandbox.payments()).filter((one) => one.serial === serial)).toHaveLength(1)
+  }, 120_000)
+})
+
+describe('two officers and one case', () => {
+  test('the second decision on the same version is told who was first', async () => {
+    const caseId = await cast.submit('approved-price-limits')
+    const clerk = await cast.person('INTAKE')
+    const answers = await Promise.all([
+      clerk.decide(caseId, { action: 'accept' }, { version: 1 }),
+      clerk.decide(caseId, { action: 'not-accept', reasonCode: 'NOT_OWN_OCCUPIED', opinion: '不属自住' }, { version: 1 }),
+    ])
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 412])
+    expect(answers.find(({ status }) => status === 412)?.body).toMatchObject({ code: 'STALE', decided_by: expect.any(String) })
+  }, 60_000)
+
+  test('a double click is one decision, and both clicks get the same answer', async () => {
+    const caseId = await cast.submit('approved-capacity-limits')
+    const clerk = await cast.person('INTAKE')
+    const key = crypto.randomUUID()
+    const answers = await Promise.all([1, 2, 3].map(() => clerk.decide(caseId, { action: 'accept' }, { version: 1, key })))
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
+    const other = await clerk.decide(caseId, { action: 'accept', opinion: '另一内容' }, { version: 1, key })
+    expect(other).toMatchObject({ status: 422, body: { code: 'KEY_REUSED' } })
+  }, 60_000)
+
+  test('a household before one counter is not before another', async () => {
+    const again = await cast.trySubmit('approved-couple')
+    expect(again).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE' } })
+  })
+
+  test('a relative of the borrower is barred, and the page says why', async () => {
+    const caseId = await cast.accepted('recusal-preliminary')
+    const view = await cast.see('PRELIMINARY_REVIEWER', caseId)
+    const pass = view.actions.find(({ action }) => action === 'pass')
+    if (pass?.allowed === false) {
+      expect(pass.obstacles[0]).toMatchObject({ code: 'RECUSAL' })
+      expect(await (await cast.person('PRELIMINARY_REVIEWER')).decide(caseId, { action: 'pass' })).toMatchObject({ status: 409, body: { code: 'RECUSAL' } })
+    } else {
+      const colleague = house.logins.people.filter((one) => one.posts.includes('PRELIMINARY_REVIEWER') && one.orgName === cast.branch)
+      expect(colleague.length).toBeGreaterThan(1)
+    }
+  }, 60_000)
+})

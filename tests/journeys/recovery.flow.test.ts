@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client, Connection } from '@temporalio/client'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { workflowIdOf } from '#contracts/cases.ts'
+import { armFaults } from '#db/fault.ts'
+import { smallCity } from '../setup/city.ts'
+import { startHouse, type House } from '../setup/house.ts'
+import { LoanCast } from './loan-cast.ts'
+
+let house: House
+let cast: LoanCast
+let connection: Connection
+let client: Client
+beforeAll(async () => {
+  house = await startHouse({ seed: smallCity() })
+  cast = new LoanCast(house)
+  const { address, namespace } = inject('temporal')
+  connection = await Connection.connect({ address })
+  client = new Client({ connection, namespace })
+}, 60_000)
+afterEach(() => armFaults(undefined))
+afterAll(async () => {
+  await connection.close()
+  await house.end()
+})
+
+const runOf = (caseId: string) => client.workflow.getHandle(workflowIdOf('loan', caseId))
+const fileOf = (caseId: string) => house.owner.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
+const decisionsOf = async (caseId: string) =>
+  (await house.owner.selectFrom('decision').select('action').where('case_id', '=', caseId).orderBy('seq').execute()).map(({ action }) => action)
+const engineKnows = (caseId: string) =>
+  vi.waitFor(
+    async () => {
+      const { stage_version, engine_version } = await fileOf(caseId)
+      expect(engine_version).toBe(stage_version)
+    },
+    { timeout: 15_000, interval: 100 },
+  )
+
+describe('the engine may lag behind the record', () => {
+  test('a decision is committed and its answer dies with the workflow: the officer is told what was decided, and the engine catches up', async () => {
+    const caseId = await cast.submit('approved-couple')
+    await engineKnows(caseId)
+    armFaults('decide.after-commit#1=slow:4000')
+    const answering = (await cast.person('INTAKE')).decide(caseId, { action: 'accept' })
+    await vi.waitFor(async () => expect(await decisionsOf(caseId)).toEqual(['accept']), { timeout: 5_000, interval: 20 })
+    await runOf(caseId).terminate('the gap between commit and answer')
+    expect(await fileOf(caseId)).toMatchObject({ stage: 'ACCEPTED', stage_version: 2, engine_version: 1 })
+
+    expect(await answering).toMatchObject({ status: 200, body: { state: 'DONE', stage: 'ACCEPTED', stageVersion: 2 } })
+    await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+    expect(await decisionsOf(caseId)).toEqual(['accept', 'open-file', 'check-data'])
+  }, 60_000)
+
+  test('the same decision is asked for again after its answer was lost: the first answer, and no second decision', async () => {
+    const caseId = await cast.submit('approved-single')
+    const clerk = await cast.person('INTAKE')
+    const key = crypto.randomUUID()
+    armFaults('case-command.before-reply#1=reply-lost')
+    await expect(clerk.decide(caseId, { action: 'accept' }, { version: 1, key })).rejects.toThrow()
+    const again = await clerk.decide(caseId, { action: 'accept' }, { version: 1, key })
+    expect(again).toMatchObject({ status: 200, body: { state: 'DONE', stage: 'ACCEPTED' } })
+    expect(again.headers.get('Idempotent-Replay')).toBe('true')
+    await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+    expect((await decisionsOf(caseId)).filter((action) => action === 'accept')).toHaveLength(1)
+  }, 60_000)
+})
+
+describe('a case without a workflow', () => {
+  test('whose workflow an operator has terminated is started again from the record by the next decision, and can be finished', async () => {
+    const caseId = await cast.accepted('approved-second-home')
+    await engineKnows(caseId)
+    await runOf(caseId).terminate('by mistake')
+    await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'pass', opinion: '资料齐全' })
+    expect((await runOf(caseId).describe()).status.name).toBe('RUNNING')
+    await cast.decides('REVIEWER', caseId, { action: 'return', to: 'RETURNED', opinion: '请核对' })
+    await runOf(caseId).terminate('once more')
+    await cast.decides('INTAKE', caseId, { action: 'resubmit', opinion: '已核对' })
+    await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+  }, 60_000)
+
+  test('that the relay has not come to yet is started by the decision itself, and only once', async () => {
+    armFaults('relay.before-start#1=slow:3000')
+    const caseId = await cast.submit('approved-price-limits')
+    await cast.decides('INTAKE', caseId, { action: 'accept' })
+    await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+    await vi.waitFor(
+      async () => {
+        const starts = house.owner.selectFrom('outbox').select('state').where('kind', '=', 'START_CASE')
+        expect(await starts.where('case_id', '=', caseId).execute()).toEqual([{ state: 'SENT' }])
+      },
+      { timeout: 10_000, interval: 100 },
+    )
+    const history = await runOf(caseId).describe()
+    expect(history.status.name).toBe('RUNNING')
+    expect(await decisionsOf(caseId)).toEqual(['accept', 'open-file', 'check-data'])
+  }, 60_000)
+})
+
+describe('a bug of ours', () => {
+  test('stops the case instead of being retried for ever, stands on the incidents page, and the case goes on when it is mended', async () => {
+    const caseId = await cast.submit('approved-capacity-limits')
+    const mend = await spoilApplication(caseId)
+    await cast.decides('INTAKE', caseId, { action: 'accept' })
+    const incident = await openIncident(caseId)
+    expect(incident).toMatchObject({ kind: 'CASE_STUCK', caseId })
+    expect((await runOf(caseId).describe()).status.name).toBe('RUNNING')
+    const historyLength = await lengthOnceWaiting(caseId)
+    await sleep(3_000)
+    expect((await runOf(caseId).describe()).historyLength, 'nothing is tried meanwhile').toBe(historyLength)
+
+    await mend()
+    await retry(incident.id)
+    await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+    expect(await decisionsOf(caseId)).toEqual(['accept', 'open-file', 'check-data'])
+  }, 60_000)
+
+  test('in a decision is told to the officer, changes nothing, and the decision is possible once it is mended', async () => {
+    const caseId = await cast.submit('approved-price-differs')
+    await engineKnows(caseId)
+    const mend = await spoilApplication(caseId)
+    const clerk = await cast.person('INTAKE')
+    const refusal = { action: 'not-accept', reasonCode: 'NOT_OWN_OCCUPIED', opinion: '不属自住' }
+    expect(await clerk.decide(caseId, refusal)).toMatchObject({ status: 500, body: { code: 'INTERNAL' } })
+    expect(await decisionsOf(caseId)).toEqual([])
+    expect(await openIncident(caseId)).toMatchObject({ kind: 'DECISION_BROKEN' })
+    await mend()
+    expect(await clerk.decide(caseId, refusal)).toMatchObject({ status: 200, body: { stage: 'NOT_ACCEPTED' } })
+  }, 60_000)
+})
+
+/** The incident is open before its activity has answered: the events that follow it are not an attempt. @returns events of the history once nothing is under way */
+async function lengthOnceWaiting(caseId: string): Promise<number> {
+  return vi.waitFor(
+    async () => {
+      const { raw, historyLength } = await runOf(caseId).describe()
+      expect(raw.pendingActivities ?? []).toEqual([])
+      expect(raw.pendingWorkflowTask ?? null).toBeNull()
+      return historyLength
+    },
+    { timeout: 20_000, interval: 200 },
+  )
+}
+
+/** Replaces the form by one that cannot be read. @returns how to put it back */
+async function spoilApplication(caseId: string): Promise<() => Promise<void>> {
+  const { content_enc: whole } = await house.owner.selectFrom('loan_application').select('content_enc').where('case_id', '=', caseId).executeTakeFirstOrThrow()
+  const write = async (content: Buffer): Promise<void> => {
+    await house.owner.updateTable('loan_application').set({ content_enc: content }).where('case_id', '=', caseId).execute()
+  }
+  await write(house.vault.seal('{}'))
+  return () => write(whole)
+}
+
+interface Incident {
+  readonly id: string
+  readonly kind: string
+  readonly caseId: string | null
+}
+
+const openIncident = (caseId: string): Promise<Incident> =>
+  vi.waitFor(
+    async () => {
+      const { rows } = await (await cast.person('SYS_ADMIN')).get<{ rows: Incident[] }>('/api/incidents')
+      const found = rows.find((one) => one.caseId === caseId)
+      if (!found) throw new Error('no incident yet')
+      return found
+    },
+    { timeout: 15_000, interval: 200 },
+  )
+
+async function retry(incidentId: string): Promise<void> {
+  const answer = await (await cast.person('SYS_ADMIN')).command('POST', `/api/incidents/${incidentId}/retry`, { reason: '原因已排除' })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+}

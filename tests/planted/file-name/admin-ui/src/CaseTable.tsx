@@ -1,0 +1,1 @@
+export const CaseTable = 1

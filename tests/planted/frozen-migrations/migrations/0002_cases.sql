@@ -1,0 +1,1 @@
+create table case_file (id uuid primary key, added_later text); -- ✗

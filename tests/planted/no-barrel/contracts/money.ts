@@ -1,0 +1,2 @@
+export { plainDate } from './dates.ts'
+export const zero = 0n

@@ -1,0 +1,2 @@
+export const started = () => console.log('started') // ✗
+export const failed = () => console.error('failed') // ✗

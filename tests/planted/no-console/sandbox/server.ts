@@ -1,0 +1,2 @@
+export const failed = () => console.error('failed')
+export const started = () => console.log('started') // ✗

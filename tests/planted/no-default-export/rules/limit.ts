@@ -1,0 +1,2 @@
+export const limit = 1
+export default limit // ✗

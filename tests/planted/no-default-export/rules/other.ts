@@ -1,0 +1,3 @@
+const other = 1
+export { other }
+export { other as default } // ✗

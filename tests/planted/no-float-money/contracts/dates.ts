@@ -1,0 +1,1 @@
+export const century = (year: number) => Math.floor(year / 100)

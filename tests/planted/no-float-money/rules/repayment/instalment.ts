@@ -1,0 +1,1 @@
+export const idle = 'the exception is not needed ✗'

@@ -1,0 +1,3 @@
+export const folder = '/root/data' // ✗
+import { figures } from '../shared/figures.ts'
+export const home = [figures, '/home/anju'] // ✗

@@ -1,0 +1,1 @@
+export const CASE_KINDS = { loan: '住房贷款' } as const

@@ -1,0 +1,2 @@
+export const header = 'User-Agent'
+export const author = 'LLM' // ✗

@@ -1,0 +1,3 @@
+export const mode = 'undoable' // ✗
+export const other = 'pessimistic'
+export const hope = { optimistic: true } // ✗

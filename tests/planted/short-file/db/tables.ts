@@ -1,0 +1,1 @@
+// short now: the exception has become idle ✗

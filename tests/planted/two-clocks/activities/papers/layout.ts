@@ -1,0 +1,2 @@
+export const issued = (on: string) => new Date(on)
+export const printed = () => new Date() // ✗

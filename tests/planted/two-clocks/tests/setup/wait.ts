@@ -1,0 +1,1 @@
+export const began = Date.now()

@@ -1,0 +1,134 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { checkAll } from '#db/checks/check-all.ts'
+import { stageRows } from '#db/checks/stages.ts'
+import type { CityOptions } from '#db/seed/city.ts'
+import { stepGroupOf } from '#rules/cases/may-act.ts'
+import { POST_LEVEL } from '#rules/cases/post-level.ts'
+import { stageTables } from '#rules/cases/stage-tables.ts'
+import { launchBrowser } from './browser.ts'
+import { smallCity } from './city.ts'
+import { startHouse, type House } from './house.ts'
+
+/** The house with its console, and officers who each sit at a desk of their own: one browser, one profile for each. */
+export interface Office {
+  readonly house: House
+  /** Signs in through the log-in page, as the people of a demo city do, and arrives at the workbench. */
+  sit(staffNumber: string): Promise<Page>
+  /** An empty desk: nobody has signed in. */
+  desk(): Promise<Page>
+  /** How often the page has been loaded anew since it was opened. */
+  loads(page: Page): number
+  /** What must hold at the end of every journey: no fault in any browser, and every invariant of the record. */
+  expectOrder(): Promise<void>
+}
+
+interface Desk {
+  readonly name: string
+  readonly context: BrowserContext
+  readonly page: Page
+  loads: number
+}
+
+/** Call once at the top of a file. When a test fails, every desk is photographed. */
+export function openOffice(city: CityOptions = { openCases: 18 }): Office {
+  let house: House | undefined
+  let browser: Browser | undefined
+  const desks: Desk[] = []
+  const faults: string[] = []
+  beforeAll(async () => {
+    browser = await launchBrowser()
+    house = await startHouse({ seed: smallCity(city), consoleFolder: inject('consoleFolder') })
+  }, 120_000)
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await photograph(desks, task.name)
+  })
+  afterAll(async () => {
+    await browser?.close().finally(() => house?.end())
+  }, 60_000)
+
+  const open = (): House => house ?? stop('the office opens in beforeAll')
+  const desk = async (name = 'nobody'): Promise<Page> => {
+    const context = await (browser ?? stop('no browser')).newContext({
+      baseURL: open().origin,
+      locale: 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      viewport: { width: 1440, height: 900 },
+      reducedMotion: 'reduce',
+    })
+    context.setDefaultTimeout(15_000)
+    const page = await context.newPage()
+    const seat: Desk = { name, context, page, loads: 0 }
+    page.on('load', () => void (seat.loads += 1))
+    desks.push(seat)
+    listenForFaults(context, open().origin, name, faults)
+    return page
+  }
+  return {
+    get house() {
+      return open()
+    },
+    desk,
+    sit: async (staffNumber) => signIn(await desk(staffNumber), staffNumber),
+    loads: (page) => desks.find((one) => one.page === page)?.loads ?? 0,
+    expectOrder: () => expectOrder(open(), faults),
+  }
+}
+
+/** Through the log-in page of a demo city: one click fills in number, password and code. */
+export async function signIn(page: Page, staffNumber: string): Promise<Page> {
+  if (!page.url().endsWith('/login')) await page.goto('/login')
+  await page.getByRole('button', { name: staffNumber }).click()
+  // Cannot be pressed before it is filled in.
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await page.getByRole('button', { name: '案号、姓名、证件号后四位' }).waitFor()
+  // Lists keep still under a pointer, so the pointer goes where no list is.
+  await page.mouse.move(700, 5)
+  return page
+}
+
+/** What no officer should ever cause: a script that breaks, a policy of the browser that is broken, a 5xx, a call to another host. */
+function listenForFaults(context: BrowserContext, origin: string, name: string, faults: string[]): void {
+  context.on('weberror', (error) => void faults.push(`${name}: ${error.error().stack ?? error.error().message}`))
+  context.on('console', (message) => {
+    // The browser notes every 4xx by itself; those are answers.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(`${name}: ${message.text()}`)
+  })
+  context.on('response', (response) => {
+    if (response.status() >= 500) faults.push(`${name}: ${response.status()} ${response.request().method()} ${response.url()}`)
+  })
+  context.on('request', (request) => {
+    if (!request.url().startsWith(`${origin}/`) && !/^(data|blob):/.test(request.url())) faults.push(`${name}: asked ${request.url()}`)
+  })
+}
+
+const stages = stageRows(stageTables, { levelOf: POST_LEVEL, groupOf: stepGroupOf })
+
+async function expectOrder(house: House, faults: readonly string[]): Promise<void> {
+  expect(faults).toEqual([])
+  const bankPayments = (await house.sandbox.payments()).flatMap(({ serial, state, amountFen }) =>
+    state === 'ACCEPTED' || state === 'SUCCEEDED' || state === 'FAILED' ? [{ serial, state, amountFen }] : [],
+  )
+  // What is still under way by itself (a start from the outbox, a wake-up) comes to rest first.
+  const inWords = async (): Promise<string[]> =>
+    (await checkAll(house.owner, { stages, bankPayments })).map(({ invariant, what, rows }) => `${invariant} ${what} ${show(rows)}`)
+  await expect.poll(inWords, { timeout: 20_000, interval: 500 }).toEqual([])
+}
+
+const show = (rows: unknown): string => JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+
+async function photograph(desks: readonly Desk[], test: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'anju-journey-'))
+  for (const [index, { name, page }] of desks.entries()) {
+    const path = join(folder, `${index + 1}-${name}.png`)
+    await page.screenshot({ path }).catch((error: unknown) => console.error(`${name}: ${String(error)}`))
+  }
+  console.error(`${test}: ${folder}`)
+}
+
+function stop(why: string): never {
+  throw new Error(why)
+}

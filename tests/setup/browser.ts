@@ -1,0 +1,29 @@
+import { chromium, type Browser, type LaunchOptions } from 'playwright-core'
+import driver from 'playwright-core/package.json' with { type: 'json' }
+import { findChromium } from '../../tools/chromium.ts'
+
+const HINT = '浏览器旅程需要 Chromium：apt-get install chromium，或以环境变量 CHROMIUM 指明其路径。旅程不会因此跳过'
+
+/**
+ * What the packaged browser asks for where memory is scarce. Here it would lift the very rules that the console must keep (same origin,
+ * content policy), and end the whole browser with the first profile that is closed.
+ */
+const UNWANTED = ['--single-process', '--disable-web-security', '--allow-running-insecure-content', '--disable-site-isolation-trials']
+
+/** Launch options for `chromium.launch()` of playwright-core. @throws Error with the way to a browser when there is none */
+export async function browserOptions(): Promise<LaunchOptions> {
+  const { executablePath, args } = await findChromium(process.env).catch(withHint)
+  return { executablePath, args: args.filter((arg) => !UNWANTED.includes(arg)), headless: true }
+}
+
+/** The browser of a journey. Says first which versions meet: the driver promises nothing for a browser other than its own. */
+export async function launchBrowser(): Promise<Browser> {
+  const browser = await chromium.launch(await browserOptions()).catch(withHint)
+  console.log(`chromium ${browser.version()}, playwright ${driver.version}`)
+  return browser
+}
+
+/** Without a browser the journeys fail; they are never skipped. */
+function withHint(cause: unknown): never {
+  throw new Error(HINT, { cause })
+}

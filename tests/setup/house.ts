@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { DataConverter } from '@temporalio/common'
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import pg from 'pg'
+import type { DestinationStream } from 'pino'
+import { inject } from 'vitest'
+import { recountCases } from '#activities/case/recount.ts'
+import { caseActivities } from '#activities/cases.ts'
+import type { Parts } from '#activities/parts.ts'
+import { loanActivities } from '#activities/loan.ts'
+import { createPorts, type Ports } from '#activities/ports/ports.ts'
+import { relayMessages } from '#activities/messages.ts'
+import { relayOutbox, wakeCases } from '#activities/relay.ts'
+import { connectEngine, type CaseEngine } from '#api/engine.ts'
+import type { DemoLogins } from '#api/parts.ts'
+import type { Counterpart } from '#contracts/machine/message.ts'
+import { encryptedPayloads } from '#api/payload-codec.ts'
+import { createApi } from '#api/server.ts'
+import { connect, type Db } from '#db/connect.ts'
+import { machineClock } from '#db/machine-clock.ts'
+import { createVault, type Vault } from '#db/vault.ts'
+import { readPrivateKey, readPublicKeys } from '#activities/ports/keys.ts'
+import { newMachineKeys, spawnSandbox, type MachineKeys, type SpawnedSandbox } from '#sandbox/spawned.ts'
+import { createLog } from '../../bin/log.ts'
+import { runRelay } from '../../bin/relay-loop.ts'
+import { testDatabase, type TestDatabase } from './database.ts'
+import { Browser } from './http-client.ts'
+import { testTemporal, type TestTemporal } from './temporal.ts'
+
+// One runtime per process, without signal handlers of its own: vitest ends the process.
+Runtime.install({
+  logger: {
+    log: () => {},
+    trace: () => {},
+    debug: () => {},
+    info: () => {},
+    warn: () => {},
+    error: (message, meta) => console.error(message, meta?.['error']),
+  },
+  shutdownSignals: [],
+})
+
+/** Of the tests alone, and always the same: what one run has recorded another can read. */
+export const TEST_DATA_KEY = Buffer.alloc(32, 'anju tests')
+
+/** The whole house for one test file: its own database and task queue, real API, real worker, real sandbox, a city of its own. */
+export interface House {
+  readonly origin: string
+  readonly database: TestDatabase
+  /** As the owner of the tables, to look at everything. */
+  readonly owner: Db
+  readonly vault: Vault
+  readonly sandbox: SpawnedSandbox
+  readonly engine: CaseEngine
+  readonly server: Server
+  readonly taskQueue: string
+  readonly logins: DemoLogins
+  /** A signed-in person who holds this post (at this organisation), with their own cookie. */
+  as(post: string, orgName?: string): Promise<Browser>
+  signIn(staffNumber: string): Promise<Browser>
+  end(): Promise<void>
+}
+
+export interface HouseOptions {
+  /** Fills the database and tells who can log in. */
+  readonly seed: (given: { owner: Db; vault: Vault; sandbox: SpawnedSandbox }) => Promise<DemoLogins>
+  readonly consoleFolder?: string
+  /** Where the log goes, for tests that read it; nowhere otherwise. */
+  readonly log?: DestinationStream
+  /** Histories that are meant to be read and replayed without a key. */
+  readonly plainPayloads?: true
+}
+
+export async function startHouse({ seed, consoleFolder, log: logTo, plainPayloads }: HouseOptions): Promise<House> {
+  const [database, temporal] = [await testDatabase(), testTemporal()]
+  const vault = createVault({ dataKey: TEST_DATA_KEY, hashKey: randomBytes(32) })
+  const owner = connect(database.ownerUrl, { max: 4 })
+  const keys = newMachineKeys()
+  const machineKey = readPrivateKey(keys.centre)
+  const peerKeys = readPublicKeys(keys.counterparts.publicKeys)
+  const apiPort = await freePort()
+  const origin = `http://127.0.0.1:${apiPort}`
+  const sandbox = await spawnSandbox(database.ownerUrl, keys, origin)
+  const logins = await seed({ owner, vault, sandbox })
+
+  const dataConverter = plainPayloads ? {} : encryptedPayloads(TEST_DATA_KEY)
+  const engine = await connectEngine({ ...temporal, dataConverter })
+  const ports = portsTo(sandbox, keys)
+  const log = createLog(logTo ? 'debug' : (process.env['TEST_LOG'] ?? 'silent'), logTo)
+  const { reader, desk, work } = {
+    reader: connect(database.readUrl, { max: 6 }),
+    desk: connect(database.deskUrl, { max: 8 }),
+    work: connect(database.workUrl, { max: 8 }),
+  }
+  const api = createApi({
+    reader,
+    desk,
+    engine,
+    vault,
+    log,
+    origin,
+    production: false,
+    session: { idleMinutes: 30, absoluteHours: 8 },
+    demo: logins,
+    ports,
+    peerKeys,
+    machineKey: { keyId: 'anju', privateKey: machineKey },
+    clock: machineClock,
+    consoleFolder,
+  })
+  await new Promise<void>((resolve) => api.server.listen(apiPort, '127.0.0.1', resolve))
+
+  const parts = { db: work, vault, ports }
+  const worker = await startWorker(temporal, parts, dataConverter)
+  const relay = runRelay({
+    listen: () => new pg.Client({ connectionString: database.workUrl }),
+    relay: async () => (await relayOutbox(work, engine)) + (await relayMessages(parts)) + (await recountCases(work)),
+    wake: () => wakeCases(work, engine),
+    log,
+  })
+
+  const signIn = (staffNumber: string): Promise<Browser> => signInAt(origin, staffNumber)
+  return {
+    origin,
+    database,
+    owner,
+    vault,
+    sandbox,
+    engine,
+    server: api.server,
+    taskQueue: temporal.taskQueue,
+    logins,
+    signIn,
+    as: (post, orgName) => signIn(holderOf(logins, post, orgName)),
+    async end() {
+      await relay.end()
+      await worker.end()
+      await api.close()
+      await Promise.all([engine.close(), reader.destroy(), desk.destroy(), work.destroy(), owner.destroy(), sandbox.kill()])
+      await database.drop()
+    },
+  }
+}
+
+/** The staff number of somebody who holds the post. @throws Error when nobody does */
+function holderOf(logins: DemoLogins, post: string, orgName: string | undefined): string {
+  const person = logins.people.find((one) => one.posts.includes(post) && (orgName === undefined || one.orgName === orgName))
+  if (!person) throw new Error(`nobody holds ${post}${orgName ? ` at ${orgName}` : ''}`)
+  return person.staffNumber
+}
+
+/** Real ports to the sandbox, with the keys of this house. */
+function portsTo(sandbox: SpawnedSandbox, keys: MachineKeys): Ports {
+  const url = (name: Counterpart): string => `${sandbox.origin}/${name}`
+  return createPorts({
+    urls: {
+      registry: url('registry'),
+      credit: url('credit'),
+      civil: url('civil'),
+      cities: url('cities'),
+      bank: url('bank'),
+      guarantor: url('guarantor'),
+      messages: url('messages'),
+    },
+    key: readPrivateKey(keys.centre),
+    keyId: 'anju',
+    peerKeys: readPublicKeys(keys.counterparts.publicKeys),
+    nowMs: machineClock.nowMs,
+  })
+}
+
+async function startWorker(temporal: TestTemporal, parts: Parts, dataConverter: DataConverter): Promise<{ end(): Promise<void> }> {
+  const connection = await NativeConnection.connect({ address: temporal.address })
+  const worker = await Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: temporal.taskQueue,
+    dataConverter,
+    workflowBundle: { codePath: inject('workflowBundle') },
+    activities: { ...caseActivities(parts), ...loanActivities(parts) },
+    stickyQueueScheduleToStartTimeout: '2 seconds',
+    shutdownGraceTime: '2 seconds',
+  })
+  const running = worker.run()
+  return {
+    async end() {
+      worker.shutdown()
+      await running
+      await connection.close()
+    },
+  }
+}
+
+/** Signs somebody in with what the demo gives out. */
+async function signInAt(origin: string, staffNumber: string): Promise<Browser> {
+  const browser = new Browser(origin)
+  const { body } = await browser.send('POST', '/api/demo/one-time-code', { staffNumber })
+  const { password, oneTimeCode } = body as { password: string; oneTimeCode: string | null }
+  const answer = await browser.send('POST', '/api/session', { staffNumber, password, ...(oneTimeCode ? { oneTimeCode } : {}) })
+  if (answer.status !== 200) throw new Error(`sign-in of ${staffNumber} failed: ${JSON.stringify(answer.body)}`)
+  return browser
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net')
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+}
+
+/** A browser's way of talking to the API, without a browser: keeps its cookie, names its origin, sends our header. */
+export class Browser {
+  readonly origin: string
+  private cookie = ''
+
+  get cookieHeader(): string {
+    return this.cookie
+  }
+
+  constructor(origin: string) {
+    this.origin = origin
+  }
+
+  async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(this.origin + path, {
+      method,
+      headers: {
+        Origin: this.origin,
+        'X-Anju': '1',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(this.cookie ? { Cookie: this.cookie } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const set = response.headers.getSetCookie()[0]
+    if (set) this.cookie = set.split(';')[0] ?? ''
+    const text = await response.text()
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text }
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const answer = await this.send('GET', path)
+    if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body as T
+  }
+
+  /** A desk command under a fresh key. */
+  command(method: 'POST' | 'PUT', path: string, body: unknown, key: string = randomUUID()): Promise<Answer> {
+    return this.send(method, path, body, { 'Idempotency-Key': `"${key}"` })
+  }
+
+  /** A decision on a case as this person sees it now, or at a version given. */
+  async decide(caseId: string, decision: Record<string, unknown>, options: { key?: string; version?: number } = {}): Promise<Answer> {
+    const version = options.version ?? (await this.get<{ case: { stageVersion: number } }>(`/api/cases/${caseId}`)).case.stageVersion
+    return this.send('POST', `/api/cases/${caseId}/decisions`, decision, { 'Idempotency-Key': `"${options.key ?? randomUUID()}"`, 'If-Match': `"v${version}"` })
+  }
+
+  /** Waits until the case stands in one of the stages. @throws Error after the time is over */
+  async waitFor(caseId: string, stages: readonly string[], milliseconds = 20_000): Promise<string> {
+    const until = performance.now() + milliseconds
+    for (;;) {
+      const { case: kase } = await this.get<{ case: { stage: string } }>(`/api/cases/${caseId}`)
+      if (stages.includes(kase.stage)) return kase.stage
+      if (performance.now() > until) throw new Error(`case stays in ${kase.stage}, not ${stages.join('/')}`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}

@@ -1,0 +1,6 @@
+// Planted: the linter must refuse this call. Kept out of the ordinary run by .oxlintrc.json.
+async function payOut(): Promise<void> {}
+
+export function decide(): void {
+  payOut()
+}
