@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser } from '../tests/setup/http-client.ts'
+import type { BenchCity } from './city.ts'
+import type { BenchHouse } from './house.ts'
+import { together } from './officers.ts'
+import type { Finding, FindingRow } from './report.ts'
+import { inTurns, median, percentile, ratioOf } from './statistics.ts'
+
+export interface ClickSize {
+  readonly rounds: number
+  /** Two decisions each, one after the other, on the schedule. */
+  readonly casesPerRound: number
+  /** Decisions sent at one moment, once a round. */
+  readonly burst: number
+}
+
+const ARRIVAL_MILLISECONDS = 500
+const LIST = '/api/tasks/todo?limit=100'
+/** The next officer's list is asked for again this long after it has come: it competes for the same two processors. */
+const POLL_MILLISECONDS = 5
+const PATIENCE_MILLISECONDS = 10_000
+
+interface Seen {
+  /** From the scheduled moment until a list that holds the case has arrived. */
+  readonly seenMs: number
+  readonly answeredMs: number
+  /** Lists asked for after the answer that did not hold it. */
+  readonly stale: number
+}
+
+interface Round {
+  readonly paced: readonly Seen[]
+  readonly burst: readonly Seen[]
+}
+
+/**
+ * P1. One officer decides, the next one keeps asking for their list with a session of their own until the case is in it. Arrivals follow a
+ * schedule whatever the house does; a late answer delays nobody's click and is measured from the moment the click was due.
+ */
+export async function clickToList(house: BenchHouse, floor: BenchHouse, city: BenchCity, size: ClickSize): Promise<Finding> {
+  const perRound = size.casesPerRound + size.burst
+  const wanted = city.applications.slice(0, size.rounds * perRound)
+  const prepare = (one: BenchHouse) => together(6, wanted, (application) => one.officers.accepted(application))
+  const cases = new Map([[house, await prepare(house)], [floor, await prepare(floor)]])
+  const round = (one: BenchHouse) => (number: number) => playRound(one, (cases.get(one) ?? []).slice(number * perRound, (number + 1) * perRound), size)
+  const [ours, contender] = await inTurns(size.rounds, round(house), round(floor))
+
+  const stale = (rounds: readonly Round[]) => rounds.flatMap((one) => [...one.paced, ...one.burst]).reduce((sum, one) => sum + one.stale, 0)
+  return {
+    id: 'P1',
+    title: '点击“通过”到出现在下一岗位的待办里',
+    contender: '同样的 SQL 与 HTTP，没有流程引擎（bench/floor.ts）',
+    size: `每方 ${size.rounds} 轮 × ${size.casesPerRound * 2} 个决定，每秒 2 个，按时刻表；每轮另有 ${size.burst} 个同时到达`,
+    rows: [
+      ...rowsOf('每秒 2 个，到达列表', valuesOf(ours, 'paced', 'seenMs'), valuesOf(contender, 'paced', 'seenMs'), '≤ 4 倍，空闲时 < 30 ms'),
+      ...rowsOf('每秒 2 个，答复', valuesOf(ours, 'paced', 'answeredMs'), valuesOf(contender, 'paced', 'answeredMs')),
+      ...rowsOf(`${size.burst} 个同时，到达列表`, valuesOf(ours, 'burst', 'seenMs'), valuesOf(contender, 'burst', 'seenMs')),
+      { what: '答复之后仍读不到的次数', ours: stale(ours), contender: stale(contender), unit: '次', aim: '0' },
+    ],
+    wrong: stale(ours) > 0 ? ['答复之后，下一岗位的待办里还没有这个案件'] : [],
+  }
+}
+
+/** The milliseconds of each round. */
+const valuesOf = (rounds: readonly Round[], which: keyof Round, value: 'seenMs' | 'answeredMs'): number[][] =>
+  rounds.map((round) => round[which].map((seen) => seen[value]))
+
+/** Percentiles over all rounds; the ratio is that of the rounds' medians. */
+const rowsOf = (what: string, ours: readonly number[][], contender: readonly number[][], aim = ''): FindingRow[] =>
+  [50, 95, 99].map((percent) => ({
+    what: `${what}，p${percent}`,
+    ours: percentile(ours.flat(), percent),
+    contender: percentile(contender.flat(), percent),
+    unit: 'ms',
+    ...(percent === 50 ? { ratio: ratioOf(ours.map(median), contender.map(median)), aim } : {}),
+  }))
+
+async function playRound({ officers }: BenchHouse, cases: readonly string[], { casesPerRound }: ClickSize): Promise<Round> {
+  const preliminary = await officers.person('PRELIMINARY_REVIEWER')
+  const [reviewer, approver] = [await officers.person('REVIEWER'), await officers.person('APPROVER')]
+  const [paced, burst] = [cases.slice(0, casesPerRound), cases.slice(casesPerRound)]
+  const began = performance.now()
+  const clicks = paced.map(async (caseId, index) => {
+    // Read before the click, as the officer has: the version and the terms are on the screen.
+    const terms = await officers.terms(caseId)
+    const [first, second] = [began + (2 * index + 4) * ARRIVAL_MILLISECONDS, began + (2 * index + 5) * ARRIVAL_MILLISECONDS]
+    const version = await versionOf(preliminary, caseId)
+    const passed = await click(preliminary, reviewer, caseId, version, { action: 'pass', opinion: '资料齐全' }, first)
+    const again = await click(reviewer, approver, caseId, version + 1, { action: 'pass', terms }, second)
+    return [passed, again]
+  })
+  const pacedSeen = (await Promise.all(clicks)).flat()
+  const versions = await together(4, burst, (caseId) => versionOf(preliminary, caseId))
+  const now = performance.now() + 100
+  const pass = { action: 'pass', opinion: '资料齐全' }
+  const burstSeen = await Promise.all(burst.map((caseId, index) => click(preliminary, reviewer, caseId, versions[index] ?? 0, pass, now)))
+  return { paced: pacedSeen, burst: burstSeen }
+}
+
+const versionOf = async (browser: Browser, caseId: string): Promise<number> =>
+  (await browser.get<{ case: { stageVersion: number } }>(`/api/cases/${caseId}`)).case.stageVersion
+
+async function click(decider: Browser, next: Browser, caseId: string, version: number, decision: Record<string, unknown>, dueAt: number): Promise<Seen> {
+  await sleep(Math.max(0, dueAt - performance.now()))
+  let answeredAt: number | undefined
+  let failure: Error | undefined
+  const answering = decider.decide(caseId, decision, { version }).then((answer) => {
+    if (answer.status === 200) answeredAt = performance.now()
+    else failure = new Error(`decision: ${answer.status} ${JSON.stringify(answer.body)}`)
+  })
+  for (let stale = 0; ; ) {
+    const askedAt = performance.now()
+    const { rows } = await next.get<{ rows: { id: string }[] }>(LIST)
+    if (failure) throw failure
+    if (rows.some((row) => row.id === caseId)) {
+      const seenMs = performance.now() - dueAt
+      await answering
+      return { seenMs, answeredMs: (answeredAt ?? Number.NaN) - dueAt, stale }
+    }
+    if (answeredAt !== undefined && askedAt > answeredAt) stale++
+    if (performance.now() - dueAt > PATIENCE_MILLISECONDS) throw new Error('the next officer never sees the case')
+    await sleep(POLL_MILLISECONDS)
+  }
+}
