@@ -7,6 +7,7 @@ import { revivePaper } from '#activities/loan/papers.ts'
 import { MissingGlyph } from '#activities/papers/glyphs.ts'
 import { renderPaper } from '#activities/papers/render.ts'
 import { caseId as caseIdText } from '#contracts/cases.ts'
+import { inputText } from '#contracts/input-text.ts'
 import { sha256Hex } from '#db/canonical.ts'
 import { forSql } from '#db/connect.ts'
 import { readCaseFile } from '#db/read/case-page.ts'
@@ -82,7 +83,7 @@ const receive = (req: Request, res: Response): Promise<void> =>
 async function keepDocument(parts: ApiParts, me: SignedIn, req: Request) {
   const caseId = caseIdText.safeParse(req.params['caseId'])
   if (!caseId.success) throw refuse('NOT_FOUND')
-  const fields = uploadFields.parse({ ...(req.body as object) })
+  const fields = uploadFields.parse({ ...(req.body as object) }, { error: inputText })
   if (!req.file || req.file.size === 0) throw refuse('INVALID_INPUT', '请选择文件')
   const kase = await readAs(parts.reader, me, (db) => readCaseFile(db, caseId.data))
   if (!kase) throw refuse('NOT_FOUND')

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { api, type Api, type EndpointName } from '#contracts/api/api.ts'
 import type { AnswerOf, EndpointSpec, ParsedOf } from '#contracts/endpoint.ts'
 import type { StoredAnswer } from '#contracts/cases.ts'
+import { inputText } from '#contracts/input-text.ts'
 import { canonicalJson, sha256Hex } from '#db/canonical.ts'
 import { readonly, type Db, type Reader, type Tx } from '#db/connect.ts'
 import { fault, transact } from '#db/fault.ts'
@@ -94,7 +95,7 @@ function shaped(spec: EndpointSpec, answer: unknown): unknown {
 
 function parse(schema: z.ZodType | undefined, value: unknown, code?: 'NOT_FOUND' | 'UNKNOWN_PARAMETER'): unknown {
   if (!schema) return undefined
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, { error: inputText })
   if (parsed.success) return parsed.data
   if (code === 'NOT_FOUND') throw refuse('NOT_FOUND')
   throw new RefusalError({ code: code ?? 'INVALID_INPUT', errors: inputErrors(parsed.error) })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { parsePlainDate, type PlainDate } from '#contracts/dates.ts'
+import { inputText } from '#contracts/input-text.ts'
 import { HOME_ORDERS } from '#contracts/loan.ts'
 import type { LoanAssessment } from '#contracts/loan-assessment.ts'
 import { exampleFacts } from '#contracts/loan-example.ts'
@@ -79,7 +80,7 @@ async function readText(path: string): Promise<string> {
 
 /** Every missing or impossible fact at once, each with its place in the file. */
 function readFacts(text: string, date: PlainDate): LoanFacts {
-  const parsed = loanFacts.safeParse(readJson(text), { error: inChinese })
+  const parsed = loanFacts.safeParse(readJson(text), { error: inputText })
   const issues = parsed.success ? impossibleOn(parsed.data, date) : parsed.error.issues
   if (parsed.success && issues.length === 0) return parsed.data
   const lines = issues.map(({ path, message }) => `  ${z.core.toDotPath(path) || '（整个文件）'}：${message}`)
@@ -92,13 +93,6 @@ function readJson(text: string): unknown {
   } catch (error) {
     throw new Refused(`事实文件不是合法的 JSON：${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-/** For what the schema itself does not put into words. */
-const inChinese: z.core.$ZodErrorMap = (issue) => {
-  if (issue.code === 'unrecognized_keys') return `无法识别的字段：${issue.keys.join('、')}`
-  if (issue.code === 'invalid_type') return issue.input === undefined ? '缺少这一事实' : `类型有误，须为 ${issue.expected}`
-  return undefined
 }
 
 const asJson = (assessment: LoanAssessment, policy: PolicySnapshot) => ({

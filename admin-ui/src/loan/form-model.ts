@@ -1,3 +1,4 @@
+import { inputText } from '#contracts/input-text.ts'
 import { loanApplication } from '#contracts/loan.ts'
 import type { Request } from '../api/client.ts'
 import { amountInputText, parseAmount } from '../common/figures.ts'
@@ -101,7 +102,7 @@ export type Reading =
 /** The form as an application, or everything that is still wrong with it, in the contract's own words. */
 export function readForm(form: LoanForm): Reading {
   const candidate = applicationOf(form)
-  const parsed = loanApplication.safeParse(candidate)
+  const parsed = loanApplication.safeParse(candidate, { error: inputText })
   // What travels is the candidate: the schema's output carries bigints and defaults that are the server's business.
   if (parsed.success) return { body: candidate as ApplicationBody, issues: [] }
   return {
@@ -128,13 +129,11 @@ function convert(value: unknown, key: string): unknown {
   return text
 }
 
-const isChinese = (text: string): boolean => /[\u4e00-\u9fff]/.test(text)
-
 function wordsOf(path: string, message: string, form: LoanForm): string {
   const typed = valueAt(form, path)
   if (typed === '' || typed === undefined) return '请填写'
   if (path.endsWith('Fen') && parseAmount(plainText(typed)) === undefined) return '金额格式不正确，可填 650000、650,000 或 65万'
-  return isChinese(message) ? message : '格式不正确'
+  return message
 }
 
 const valueAt = (form: unknown, path: string): unknown =>
