@@ -8,6 +8,7 @@ export function mayDecideLoan(stage: string, action: string, loan: LoanRecord): 
   const against = (condition: boolean, text: string): Obstacle[] => (condition ? [obstacle('RULES_REFUSE', text)] : [])
   switch (action) {
     case 'pass':
+    case 'propose-refusal':
       return stage === 'REVIEW' ? against(loan.openWants > 0, `还有${loan.openWants}项材料待补正，请先发出一次性告知`) : []
     case 'supplement':
       return against(loan.openWants === 0, '没有列出需要补正的材料')
@@ -16,7 +17,10 @@ export function mayDecideLoan(stage: string, action: string, loan: LoanRecord): 
     case 'receive':
       return against(!loan.noticeDelivered, '告知书尚未登记送达')
     case 'lapse':
-      return against(loan.answerDueOn === undefined || loan.today <= loan.answerDueOn, `补正期限至${loan.answerDueOn ?? '（送达后起算）'}，尚未届满`)
+      return against(
+        loan.answerDueOn === undefined || loan.today <= loan.answerDueOn,
+        `补正期限至${loan.answerDueOn ?? '（送达后起算）'}，尚未届满`,
+      )
     case 'approve':
       return [
         ...against(loan.verdict === undefined, '尚无规则结论'),
@@ -24,7 +28,10 @@ export function mayDecideLoan(stage: string, action: string, loan: LoanRecord): 
         ...against(loan.verdict?.outcome === 'manual' && !loan.manuallyConfirmed, '有数据未能联网核验，且未经人工核验确认'),
       ]
     case 'approve-specially':
-      return against(loan.verdict?.outcome === 'refused' && !loan.verdict.reasonCodes.every(mayBeLifted), '存在法律禁止突破的理由，特审亦不得准予')
+      return against(
+        loan.verdict?.outcome === 'refused' && !loan.verdict.reasonCodes.every(mayBeLifted),
+        '存在法律禁止突破的理由，特审亦不得准予',
+      )
     case 'confirm-release':
       return against(!loan.heldForSilenceOnly, '放款前复核发现的变化须重新复核、重新审批或者作废')
     case 'sign':

@@ -50,6 +50,7 @@ export const loanStages: StageTable<LoanStage> = {
     label: '初审', order: 4, posts: ['PRELIMINARY_REVIEWER'], group: 'PRELIMINARY', clock: 'CENTRE', daysAllowed: 3,
     actions: {
       pass: { label: '初审通过', to: ['REVIEW'], tone: 'forward' },
+      'propose-refusal': { label: '拟不予贷款', to: ['REVIEW'], needs: ['reason', 'opinion'], tone: 'side' },
       return: { label: '退回', to: ['RETURNED'], needs: ['opinion'], tone: 'back' },
       'check-again': { label: '重新联网核验', to: ['DATA_CHECK'], tone: 'side' },
     },
@@ -58,6 +59,7 @@ export const loanStages: StageTable<LoanStage> = {
     label: '复审', order: 5, posts: ['REVIEWER'], group: 'REVIEW', clock: 'CENTRE', daysAllowed: 3,
     actions: {
       pass: { label: '复审通过', to: ['APPROVAL'], needs: ['terms'], tone: 'forward', onlyWhen: '没有待补正的材料' },
+      'propose-refusal': { label: '拟不予贷款', to: ['APPROVAL'], needs: ['reason', 'opinion'], tone: 'side', onlyWhen: '没有待补正的材料' },
       supplement: { label: '发出一次性告知', to: ['SUPPLEMENT_PENDING'], irrevocable: true, tone: 'back', onlyWhen: '有需要补正的材料' },
       return: { label: '退回', to: ['PRELIM_REVIEW', 'RETURNED'], needs: ['opinion'], tone: 'back' },
     },

@@ -33,9 +33,11 @@ describe('a loan from application to money paid out', () => {
     const caseId = await cast.accepted('refused-two-loans')
     const [verdict] = (await cast.see('PRELIMINARY_REVIEWER', caseId)).verdicts
     expect(verdict?.reasons.map(({ code }) => code)).toContain('LOANS_USED_UP')
-    await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'pass', opinion: '请复审核定' })
+    // Who finds against the applicant proposes it, and needs no amount for that.
+    const proposal = { action: 'propose-refusal', reasonCode: 'LOANS_USED_UP', opinion: '家庭已使用两次公积金贷款' }
+    await cast.decides('PRELIMINARY_REVIEWER', caseId, proposal)
+    await cast.decides('REVIEWER', caseId, proposal)
     const terms = { amountFen: '40000000', months: 240 }
-    await cast.decides('REVIEWER', caseId, { action: 'pass', terms })
     const approver = await cast.person('APPROVER')
     const tried = await approver.decide(caseId, { action: 'approve', terms })
     expect(tried).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE', detail: expect.stringContaining('特审') } })
@@ -61,13 +63,20 @@ describe('a loan from application to money paid out', () => {
 
   test('is supplemented once: one notice for everybody’s wants, the clock stands from delivery to receipt', async () => {
     const caseId = await cast.accepted('approved-second-home')
-    await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'pass', opinion: '缺收入证明', wants: [{ item: '收入证明', reason: '未加盖单位公章' }] })
+    await cast.decides('PRELIMINARY_REVIEWER', caseId, {
+      action: 'pass',
+      opinion: '缺收入证明',
+      wants: [{ item: '收入证明', reason: '未加盖单位公章' }],
+    })
     const reviewer = await cast.person('REVIEWER')
     const tooEarly = await reviewer.decide(caseId, { action: 'pass', terms: { amountFen: '30000000', months: 240 } })
     expect(tooEarly).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE' } })
     await cast.decides('REVIEWER', caseId, { action: 'supplement', wants: [{ item: '首付款发票', reason: '未提供' }] })
     const waiting = await cast.see('INTAKE', caseId)
-    expect(waiting.wants.map(({ item, noticeNo }) => [item, noticeNo])).toEqual([['收入证明', 1], ['首付款发票', 1]])
+    expect(waiting.wants.map(({ item, noticeNo }) => [item, noticeNo])).toEqual([
+      ['收入证明', 1],
+      ['首付款发票', 1],
+    ])
     expect(waiting.clock.state).toBe('RUNNING')
     await cast.decides('INTAKE', caseId, { action: 'deliver', fields: { deliveredOn: '2025-11-03', deliveryMethod: '窗口当面送达' } })
     expect((await cast.see('INTAKE', caseId)).clock).toMatchObject({ state: 'PAUSED', dueOn: null })
@@ -135,7 +144,10 @@ describe('two officers and one case', () => {
     const pass = view.actions.find(({ action }) => action === 'pass')
     if (pass?.allowed === false) {
       expect(pass.obstacles[0]).toMatchObject({ code: 'RECUSAL' })
-      expect(await (await cast.person('PRELIMINARY_REVIEWER')).decide(caseId, { action: 'pass' })).toMatchObject({ status: 409, body: { code: 'RECUSAL' } })
+      expect(await (await cast.person('PRELIMINARY_REVIEWER')).decide(caseId, { action: 'pass' })).toMatchObject({
+        status: 409,
+        body: { code: 'RECUSAL' },
+      })
     } else {
       const colleague = house.logins.people.filter((one) => one.posts.includes('PRELIMINARY_REVIEWER') && one.orgName === cast.branch)
       expect(colleague.length).toBeGreaterThan(1)

@@ -89,7 +89,7 @@ function initialDraft(view: CaseView, action: ActionView): DecisionDraft {
   return {
     to: action.to.length === 1 ? (action.to[0]?.stage ?? '') : '',
     opinion: '',
-    reasonCode: '',
+    reasonCode: action.needs.includes('reason') ? proposedReason(view) : '',
     wants: [],
     secondNoticeReason: '',
     amount: amountFen ? amountInputText(amountFen) : '',
@@ -98,6 +98,10 @@ function initialDraft(view: CaseView, action: ActionView): DecisionDraft {
     oneTimeCode: '',
   }
 }
+
+/** The reason an earlier level has proposed a refusal for; the next one may choose another. */
+const proposedReason = (view: CaseView): string =>
+  view.timeline.findLast((entry) => entry.reasonCode !== null && !entry.recalled)?.reasonCode ?? ''
 
 /** The verdict that rules now: the newest. */
 export const latestVerdict = (view: CaseView): CaseView['verdicts'][number] | undefined =>
