@@ -35,7 +35,8 @@ function install() {
   console.log('正在安装依赖（npm ci，首次约一分钟）……')
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm']
   const [command, ...before] = npm
-  const args = [...before, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
+  // Warnings are meant for those who choose the packages; the shell's older Node, which npm warns of, is left a moment later.
+  const args = [...before, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
   const { status, error } = spawnSync(command, args, { cwd: project, stdio: 'inherit' })
   if (status !== 0) stop(`依赖安装失败${error ? `：${error.message}` : ''}。请检查网络后重试 npm ci。`)
 }
