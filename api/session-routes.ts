@@ -5,13 +5,32 @@ import { keepSetting } from '#db/write/desk.ts'
 import type { Handlers } from './mount.ts'
 import type { ApiParts } from './parts.ts'
 import { refuse } from './problems.ts'
-import { signIn, signOut } from './session.ts'
+import { departToProvider, returnFromProvider } from './oidc.ts'
+import { changeOwnPassword } from './own-password.ts'
+import { signOut } from './session.ts'
+import { beginEnrolment, giveSecondFactor, signIn } from './sign-in.ts'
 
-type Names = 'signIn' | 'readSession' | 'signOut' | 'demoPeople' | 'demoCode' | 'readSetting' | 'writeSetting'
+type Halves = 'signInMeans' | 'beginEnrolment' | 'giveSecondFactor' | 'departToProvider' | 'returnFromProvider' | 'changePassword'
+type Names = Halves | 'signIn' | 'readSession' | 'signOut' | 'demoPeople' | 'demoCode' | 'readSetting' | 'writeSetting'
 
 export const sessionHandlers: Pick<Handlers, Names> = {
   signIn: async ({ body }, call) => {
-    await signIn(call.parts, call.res, body)
+    await signIn(call.parts, call.req, call.res, body)
+    return {}
+  },
+
+  signInMeans: (_input, { parts }) => Promise.resolve({ oidc: parts.oidc !== undefined }),
+
+  beginEnrolment: (_input, { parts, req }) => beginEnrolment(parts, req),
+
+  giveSecondFactor: async ({ body }, { parts, req, res }) => ({ returnTo: await giveSecondFactor(parts, req, res, body.oneTimeCode) }),
+
+  departToProvider: async ({ body }, { parts, req, res }) => ({ address: await departToProvider(parts, req, res, body.returnTo) }),
+
+  returnFromProvider: async ({ body }, { parts, req, res }) => ({ returnTo: await returnFromProvider(parts, req, res, body.query) }),
+
+  changePassword: async ({ body }, call) => {
+    await changeOwnPassword(call, body)
     return {}
   },
 
@@ -36,6 +55,7 @@ export const sessionHandlers: Pick<Handlers, Names> = {
         orgId,
         orgName: nameOf(orgId),
         delegatedBy: delegatedBy ? (people.find((one) => one.staff_id === delegatedBy)?.name ?? '') : null,
+        onBehalfOf: delegatedBy ?? null,
       })),
       businessDate: me.businessDate,
       demo: parts.demo !== undefined,
@@ -63,7 +83,7 @@ export const sessionHandlers: Pick<Handlers, Names> = {
     if (!parts.demo || !person) throw refuse('NOT_FOUND')
     return {
       password: parts.demo.password,
-      oneTimeCode: person.totpSecret ? await unspentCode(parts, body.staffNumber, person.totpSecret) : null,
+      oneTimeCode: await unspentCode(parts, body.staffNumber),
     }
   },
 
@@ -79,15 +99,23 @@ export const sessionHandlers: Pick<Handlers, Names> = {
   },
 }
 
-/** A code counts once, so whoever has just logged in would have to wait for the next; the demo hands out the next one that still counts. */
-async function unspentCode(parts: ApiParts, staffNumber: string, secret: string): Promise<string> {
-  const totp = new TOTP({ secret: Secret.fromBase32(secret) })
+/**
+ * A code counts once, so whoever has just logged in would have to wait for the next; the demo hands out the next one that still counts.
+ * @returns null for somebody without a secret: one who needs none, or is to enrol
+ */
+async function unspentCode(parts: ApiParts, staffNumber: string): Promise<string | null> {
+  const staff = await parts.desk
+    .selectFrom('staff')
+    .select(['staff_id', 'totp_secret_enc'])
+    .where('staff_number', '=', staffNumber)
+    .executeTakeFirst()
+  if (!staff?.totp_secret_enc) return null
+  const totp = new TOTP({ secret: Secret.fromBase32(parts.vault.open(staff.totp_secret_enc)) })
   const now = totp.counter()
   const spent = await parts.desk
     .selectFrom('spent_one_time_code')
-    .innerJoin('staff', 'staff.staff_id', 'spent_one_time_code.staff_id')
     .select('time_step')
-    .where('staff_number', '=', staffNumber)
+    .where('staff_id', '=', staff.staff_id)
     .where('time_step', '>=', BigInt(now - 1))
     .execute()
   const step = [now, now + 1, now - 1].find((one) => !spent.some(({ time_step }) => time_step === BigInt(one))) ?? now

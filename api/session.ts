@@ -1,108 +1,77 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { hash, verify } from '@node-rs/argon2'
-import type { Request, Response } from 'express'
-import { Secret, TOTP } from 'otpauth'
-import { SECOND_FACTOR_POSTS } from '#contracts/posts.ts'
+import type { CookieOptions, Request, Response } from 'express'
 import type { Tx } from '#db/connect.ts'
 import { readPosts } from '#db/read/actor.ts'
-import { businessTime } from '#db/read/time.ts'
 import { appendAudit } from '#db/write/audit.ts'
-import { attemptSucceeded, endSession, openAttempt, openSession, useSession } from '#db/write/sessions.ts'
+import { endSession, openSession, useSession } from '#db/write/sessions.ts'
+import { needsCode } from './one-time-codes.ts'
 import type { ApiParts, SignedIn } from './parts.ts'
-import { refuse } from './problems.ts'
 
-const COOKIE = '__Host-anju'
-const FAILURES_MAX = 5
-const LOCK_MINUTES = 15
+/** Every cookie is for this host, this site and no script. */
+const OURS: CookieOptions = { httpOnly: true, secure: true, sameSite: 'strict', path: '/' }
 
-const tokenHashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
+/** The session; one half of a log-in; a browser that was sent to the identity provider. */
+export const COOKIES = { session: '__Host-anju', step: '__Host-anju-step', oidc: '__Host-anju-oidc' } as const
+type CookieName = (typeof COOKIES)[keyof typeof COOKIES]
 
-/** A hash nobody's password has: an unknown number costs the same time as a known one. */
-const dummyHash = hash(randomBytes(16).toString('hex'))
+/** A token is known to the browser alone; the house keeps its hash. */
+export const newToken = (): string => randomBytes(32).toString('base64url')
+export const tokenHashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
 
-/**
- * Signs a person in: password, and a one-time code for posts that touch money or rights.
- * @throws RefusalError BAD_CREDENTIALS without saying which part was wrong; LOCKED_OUT after five failures in fifteen minutes
- */
-export async function signIn(
-  parts: ApiParts,
-  res: Response,
-  given: { staffNumber: string; password: string; oneTimeCode?: string | undefined },
-): Promise<void> {
-  const attempt = await openAttempt(parts.desk, given.staffNumber, { failuresMax: FAILURES_MAX, minutes: LOCK_MINUTES })
-  if (attempt === undefined) throw refuse('LOCKED_OUT', `请 ${LOCK_MINUTES} 分钟后再试，或联系安全管理员`)
-  const staff = await parts.desk
-    .selectFrom('staff')
-    .select(['staff_id', 'password_hash', 'state', 'totp_secret_enc', 'org_id'])
-    .where('staff_number', '=', given.staffNumber)
-    .executeTakeFirst()
-  const passwordIsRight = await verify(staff?.password_hash ?? (await dummyHash), given.password)
-  if (!staff || !passwordIsRight || staff.state !== 'ACTIVE') throw refuse('BAD_CREDENTIALS')
-  const { today } = await businessTime(parts.desk)
-  const posts = await readPosts(parts.desk, staff.staff_id, today)
-  const needsCode = posts.some(({ post }) => SECOND_FACTOR_POSTS.includes(post))
-  if (needsCode && !given.oneTimeCode) throw refuse('ONE_TIME_CODE_NEEDED')
-  const codeIsGood =
-    !needsCode || (await parts.desk.transaction().execute((tx) => spendOneTimeCode(tx, parts, staff.staff_id, given.oneTimeCode ?? '')))
-  if (!codeIsGood) throw refuse('BAD_CREDENTIALS')
-  await attemptSucceeded(parts.desk, attempt)
+export const setCookie = (res: Response, name: CookieName, token: string, maxAgeMs?: number): void =>
+  void res.cookie(name, token, maxAgeMs === undefined ? OURS : { ...OURS, maxAge: maxAgeMs })
+export const clearCookie = (res: Response, name: CookieName): void => void res.clearCookie(name, OURS)
 
-  const token = randomBytes(32).toString('base64url')
-  await parts.desk.transaction().execute(async (tx) => {
-    await openSession(tx, {
-      tokenHash: tokenHashOf(token),
-      staffId: staff.staff_id,
-      hours: parts.session.absoluteHours,
-      secondFactor: needsCode,
-    })
-    await appendAudit(tx, {
-      stream: `desk/${staff.staff_id}`,
-      orgId: staff.org_id,
-      actor: `staff/${staff.staff_id}`,
-      act: 'sign-in',
-      body: { secondFactor: needsCode },
-    })
-  })
-  res.cookie(COOKIE, token, { httpOnly: true, secure: true, sameSite: 'strict', path: '/' })
-}
-
-/** Whether the code is this person's, of now or one step beside, and has not been used: it is spent with the transaction that asks. */
-export async function spendOneTimeCode(tx: Tx, parts: ApiParts, staffId: string, code: string): Promise<boolean> {
-  const staff = await tx.selectFrom('staff').select('totp_secret_enc').where('staff_id', '=', staffId).executeTakeFirst()
-  if (!staff?.totp_secret_enc) return false
-  const totp = new TOTP({ secret: Secret.fromBase32(parts.vault.open(staff.totp_secret_enc)) })
-  const delta = totp.validate({ token: code, window: 1 })
-  if (delta === null) return false
-  const spent = await tx
-    .insertInto('spent_one_time_code')
-    .values({ staff_id: staffId, time_step: BigInt(totp.counter() + delta) })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('time_step')
-    .executeTakeFirst()
-  return spent !== undefined
-}
-
-export async function signOut(parts: ApiParts, me: SignedIn, res: Response): Promise<void> {
-  await endSession(parts.desk, me.tokenHash, 'SIGNED_OUT')
-  res.clearCookie(COOKIE, { httpOnly: true, secure: true, sameSite: 'strict', path: '/' })
-}
-
-const cookieOf = (req: Request): string | undefined => {
+export function cookieOf(req: Request, name: CookieName): string | undefined {
   for (const pair of (req.headers.cookie ?? '').split(';')) {
     const at = pair.indexOf('=')
-    if (at > 0 && pair.slice(0, at).trim() === COOKIE) return pair.slice(at + 1).trim()
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
   }
   return undefined
 }
 
+/** Who has shown who they are, by what, and whether with a second factor. */
+export interface Proven {
+  readonly staffId: string
+  readonly orgId: string
+  readonly means: 'PASSWORD' | 'OIDC'
+  readonly secondFactor: boolean
+}
+
+/** Opens a session in the transaction that proved who it is. @returns its token, for the cookie and nowhere else */
+export async function beginSession(tx: Tx, parts: ApiParts, who: Proven): Promise<string> {
+  const token = newToken()
+  await openSession(tx, {
+    tokenHash: tokenHashOf(token),
+    staffId: who.staffId,
+    hours: parts.session.absoluteHours,
+    secondFactor: who.secondFactor,
+  })
+  await appendAudit(tx, {
+    stream: `desk/${who.staffId}`,
+    orgId: who.orgId,
+    actor: `staff/${who.staffId}`,
+    act: 'sign-in',
+    body: { secondFactor: who.secondFactor, means: who.means },
+  })
+  return token
+}
+
+export async function signOut(parts: ApiParts, me: SignedIn, res: Response): Promise<void> {
+  await endSession(parts.desk, me.tokenHash, 'SIGNED_OUT')
+  clearCookie(res, COOKIES.session)
+}
+
 /** The person behind the request's cookie, with rights as they are now; undefined when the session is unknown, idle, over or revoked. */
 export async function readSession(parts: ApiParts, req: Request): Promise<SignedIn | undefined> {
-  const token = cookieOf(req)
+  const token = cookieOf(req, COOKIES.session)
   if (!token) return undefined
   const tokenHash = tokenHashOf(token)
   const row = await useSession(parts.desk, tokenHash, parts.session.idleMinutes)
   if (!row) return undefined
   const posts = await readPosts(parts.desk, row.staff_id, row.today)
+  // A post that needs a code and was given since, or for today: its holder comes in anew, with one.
+  if (!row.second_factor && needsCode(posts)) return undefined
   return {
     staffId: row.staff_id,
     staffNumber: row.staff_number,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Every non-2xx answer has one of these codes; the code is stable, the title is for people. */
+/** Every non-2xx answer has one of these codes; the code is stable, the title is for people. The first of a status is what the bare status means. */
 export const PROBLEMS = {
   BAD_REQUEST: [400, '请求格式不正确'],
   INVALID_INPUT: [422, '填写的内容有误'],
@@ -9,7 +9,6 @@ export const PROBLEMS = {
   BAD_CREDENTIALS: [401, '工号、密码或动态口令不正确'],
   LOCKED_OUT: [429, '连续失败次数过多，账号已暂时锁定'],
   ONE_TIME_CODE_NEEDED: [401, '需要动态口令'],
-  STEP_UP_NEEDED: [403, '此操作需要重新输入动态口令'],
   FORBIDDEN: [403, '您的岗位不能进行此操作'],
   CROSS_ORIGIN: [403, '请求来源不被允许'],
   NOT_FOUND: [404, '没有找到，或您无权查看'],
@@ -29,6 +28,11 @@ export const PROBLEMS = {
   TOO_MANY_REQUESTS: [429, '请求过于频繁'],
   INTERNAL: [500, '系统内部错误，已登记'],
   UNAVAILABLE: [503, '服务暂时不可用，请稍后重试'],
+  ENROLMENT_NEEDED: [401, '您的岗位须使用动态口令，请先启用'],
+  STEP_OVER: [410, '本次登录步骤已失效，请重新登录'],
+  SIGN_IN_REFUSED: [403, '未能以统一身份登录'],
+  PROVIDER_DOWN: [503, '统一身份认证平台暂时无法连接'],
+  STEP_UP_NEEDED: [403, '此操作需要重新输入动态口令'],
 } as const satisfies Record<string, readonly [number, string]>
 
 export type ProblemCode = keyof typeof PROBLEMS
@@ -40,7 +44,10 @@ export const problem = z
     status: z.number().int(),
     code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
     detail: z.string().optional(),
-    errors: z.array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() })).optional().describe('逐项错误，pointer 为 JSON 指针'),
+    errors: z
+      .array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() }))
+      .optional()
+      .describe('逐项错误，pointer 为 JSON 指针'),
     reasons: z
       .array(z.strictObject({ code: z.string(), article: z.string(), text: z.string(), figures: z.record(z.string(), z.unknown()) }))
       .optional()
@@ -60,4 +67,6 @@ export interface Refusal {
   readonly reasons?: Problem['reasons']
   readonly decidedBy?: string
   readonly decidedAt?: string
+  /** Sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number
 }

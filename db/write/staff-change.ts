@@ -1,12 +1,17 @@
+import type { Post } from '#contracts/posts.ts'
+import type { StaffChangeWord } from '#contracts/staff-change.ts'
 import type { Tx } from '../connect.ts'
 import { appendAudit } from './audit.ts'
 import { openCaseFile } from './cases.ts'
 
 export interface StaffChangeProposal {
   readonly staffId: string
-  readonly change: 'GRANT_POST' | 'REVOKE_POST' | 'LOCK' | 'UNLOCK' | 'LEAVE'
-  readonly post: string | null
+  readonly change: StaffChangeWord
+  readonly post: Post | null
   readonly postOrgId: string | null
+  /** Of the identity that is bound; when one is unbound, its provider only. */
+  readonly issuer: string | null
+  readonly subject: string | null
   readonly reason: string
 }
 
@@ -16,8 +21,16 @@ interface Proposer {
   readonly reportingEntity: string
 }
 
-/** Opens a case that changes somebody's rights: the proposer holds PROPOSE from the start, so another person must confirm. */
-export async function openStaffChange(tx: Tx, by: Proposer, proposal: StaffChangeProposal): Promise<{ caseId: string; caseNumber: string }> {
+/**
+ * Opens a case that changes somebody's rights: the proposer holds PROPOSE from the start, so another person must confirm.
+ * @param words what the confirmer reads with the task
+ */
+export async function openStaffChange(
+  tx: Tx,
+  by: Proposer,
+  proposal: StaffChangeProposal,
+  words: string,
+): Promise<{ caseId: string; caseNumber: string }> {
   const kase = await openCaseFile(tx, {
     kind: 'staff-change',
     stage: 'PROPOSED',
@@ -27,7 +40,7 @@ export async function openStaffChange(tx: Tx, by: Proposer, proposal: StaffChang
     claimed: false,
     applicantMasked: null,
     amountFen: null,
-    remark: proposal.reason,
+    remark: words,
   })
   await tx
     .insertInto('staff_change')
@@ -39,6 +52,8 @@ export async function openStaffChange(tx: Tx, by: Proposer, proposal: StaffChang
       change: proposal.change,
       post: proposal.post,
       post_org_id: proposal.postOrgId,
+      issuer: proposal.issuer,
+      subject: proposal.subject,
       reason: proposal.reason,
     })
     .execute()

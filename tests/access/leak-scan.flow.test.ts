@@ -134,9 +134,8 @@ describe('after a loan, a refusal and a few mistakes, nobody’s particulars lie
     for (const table of ['audit_row', 'outbox', 'case_event', 'incident', 'command', 'machine_message', 'login_attempt'] as const) {
       const { rows } = await sql`select * from ${sql.table(table)}`.execute(house.owner)
       const text = JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
-      // Whoever types a name where the number belongs has typed it into the list of log-ins: that is what was tried, and it goes with the list.
-      const expected = table === 'login_attempt' ? ['the name of approved-single'] : []
-      expect(findIn(text, needles), table).toEqual(expected)
+      if (table === 'login_attempt') expect(rows.length, 'a name was typed where the number belongs').toBeGreaterThan(0)
+      expect(findIn(text, needles), table).toEqual([])
     }
   })
 })

@@ -54,7 +54,8 @@ export class Visitor {
 /** A session put into the table itself: a crawl of everybody would run into the limit on log-ins. */
 export async function visit(house: House, staffNumber: string): Promise<Visitor> {
   const token = randomBytes(32).toString('base64url')
-  await sql`insert into session (token_hash, staff_id, expires_at) select ${createHash('sha256').update(token).digest()}, staff_id, now() + interval '1 hour'
+  await sql`insert into session (token_hash, staff_id, expires_at, second_factor)
+    select ${createHash('sha256').update(token).digest()}, staff_id, now() + interval '1 hour', true
     from staff where staff_number = ${staffNumber}`.execute(house.owner)
   return new Visitor(house, staffNumber, token)
 }

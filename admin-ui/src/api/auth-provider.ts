@@ -24,21 +24,33 @@ export function maySee(page: string, person: Me | undefined = currentMe()): bool
   return typeof access === 'string' || holds(person, ...access)
 }
 
-export interface Credentials {
-  staffNumber: string
-  password: string
-  oneTimeCode?: string
+/** By number and password; by what the identity provider sent back; or the other half of either: the one-time code. */
+export type Credentials =
+  | { readonly staffNumber: string; readonly password: string; readonly oneTimeCode?: string }
+  | { readonly returned: string }
+  | { readonly secondFactor: string }
+
+/** @returns the page to open, where one was left for the log-in */
+async function enter(credentials: Credentials): Promise<string | null> {
+  if ('returned' in credentials) return (await call('returnFromProvider', { body: { query: credentials.returned } })).returnTo
+  if ('secondFactor' in credentials) return (await call('giveSecondFactor', { body: { oneTimeCode: credentials.secondFactor } })).returnTo
+  await call('signIn', { body: credentials })
+  return null
 }
 
 export const authProvider: AuthProvider = {
   async login(credentials: Credentials) {
-    await call('signIn', { body: credentials })
+    const returnTo = await enter(credentials)
     setMe(undefined)
     await loadMe()
     await serverStore.load()
+    return returnTo === null ? undefined : { redirectTo: returnTo }
   },
   async logout() {
-    if (currentMe()) await call('signOut', {}).catch(() => undefined)
+    if (currentMe()) {
+      await serverStore.flush()
+      await call('signOut', {}).catch(() => undefined)
+    }
     setMe(undefined)
     return '/login'
   },

@@ -37,13 +37,14 @@ export async function call<N extends EndpointName>(name: N, request: Request<N>,
   return (response.status === 204 ? {} : await response.json()) as Answer<N>
 }
 
-/** Uploads one file as a material of a case; multipart, therefore outside the contract's table. */
-export async function uploadDocument(caseId: string, material: string, file: File): Promise<void> {
+/** Uploads one file as a material of a case; multipart, therefore outside the contract's table. @returns the document it became */
+export async function uploadDocument(caseId: string, material: string, file: File): Promise<string> {
   const form = new FormData()
   form.append('material', material)
   form.append('file', file)
   const headers = { 'X-Anju': '1', 'Idempotency-Key': `"${crypto.randomUUID()}"` }
-  await send(`/api/cases/${encodeURIComponent(caseId)}/documents`, { method: 'POST', headers, body: form })
+  const response = await send(`/api/cases/${encodeURIComponent(caseId)}/documents`, { method: 'POST', headers, body: form })
+  return ((await response.json()) as { documentId: string }).documentId
 }
 
 export const documentAddress = (documentId: string): string => `/api/documents/${encodeURIComponent(documentId)}/content`

@@ -10,6 +10,8 @@ type CaseQuery = NonNullable<Request<'listCases'>['query']>
 export interface ListMeta {
   readonly asOf: string
   readonly totalIsExact: boolean
+  /** Over the whole filter; null where the total is not exact. */
+  readonly sumFen: string | null
 }
 
 /**
@@ -21,13 +23,13 @@ export const caseListProvider = {
     const { page, perPage } = params.pagination ?? { page: 1, perPage: 50 }
     const query: CaseQuery = { ...(params.filter as CaseQuery), limit: perPage }
     const after = await cursorOf(resource, query, page, params.signal)
-    const { rows, pageInfo, total, totalIsExact, asOf } = await fetchPage(
+    const { rows, pageInfo, total, totalIsExact, sumFen, asOf } = await fetchPage(
       resource,
       { ...query, ...(after ? { after } : {}) },
       params.signal,
     )
     cursorsOf(resource, query).set(page + 1, pageInfo.after)
-    const meta: ListMeta = { asOf, totalIsExact }
+    const meta: ListMeta = { asOf, totalIsExact, sumFen }
     return { data: rows, total, pageInfo: { hasNextPage: pageInfo.hasNextPage, hasPreviousPage: page > 1 }, meta }
   },
   getOne: refuse,

@@ -10,9 +10,15 @@ test('服务端的拒绝认得出，标题、理由与办理人都在', async ()
   expect(problem).toMatchObject({ status: 412, code: 'STALE', problem: { decided_by: '周振夏' } })
 })
 
-test('不是约定格式的错误页，按状态码归类', async () => {
-  const problem = await problemOf(new Response('<html>', { status: 503, headers: { 'Content-Type': 'text/html' } }))
-  expect(problem.code).toBe('UNAVAILABLE')
+test.each([
+  [503, 'UNAVAILABLE'],
+  [403, 'FORBIDDEN'],
+  [401, 'NOT_SIGNED_IN'],
+  [409, 'CONFLICT'],
+  [404, 'NOT_FOUND'],
+] as const)('不是约定格式的错误页，按状态码 %d 归类', async (status, code) => {
+  const problem = await problemOf(new Response('<html>', { status }))
+  expect(problem.code).toBe(code)
 })
 
 test.each([

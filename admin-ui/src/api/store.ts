@@ -11,6 +11,8 @@ const isKept = (key: string): boolean =>
 interface ServerStore extends Store {
   /** Fetches the person's settings, once per log-in. */
   load: () => Promise<void>
+  /** Sends what has not been sent yet. Before the session ends: afterwards nobody is there whose settings they are. */
+  flush: () => Promise<void>
 }
 
 /**
@@ -22,18 +24,20 @@ export function createServerStore(): ServerStore {
   const listeners = new Set<{ key: string; callback: (value: unknown) => void }>()
   let loaded: Promise<void> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  let writing: Promise<unknown> = Promise.resolve()
 
   const publish = (key: string, value: unknown): void => {
     for (const listener of listeners) if (listener.key === key) listener.callback(value)
   }
+  const write = (): void => {
+    timer = undefined
+    const value = Object.fromEntries([...values].filter(([key]) => isKept(key)))
+    // A setting that could not be saved costs a column order, not an officer's attention.
+    writing = call('writeSetting', { params: { key: SETTING }, body: { value } }).catch(() => undefined)
+  }
   const save = (): void => {
     clearTimeout(timer)
-    if (!loaded) return
-    timer = setTimeout(() => {
-      const value = Object.fromEntries([...values].filter(([key]) => isKept(key)))
-      // A setting that could not be saved costs a column order, not an officer's attention.
-      void call('writeSetting', { params: { key: SETTING }, body: { value } }).catch(() => undefined)
-    }, SAVE_AFTER_MS)
+    if (loaded) timer = setTimeout(write, SAVE_AFTER_MS)
   }
   const change = (key: string, value: unknown): void => {
     if (value === undefined) values.delete(key)
@@ -52,6 +56,13 @@ export function createServerStore(): ServerStore {
     setup: () => undefined,
     teardown: () => undefined,
     load: () => (loaded ??= read()),
+    async flush() {
+      if (timer !== undefined) {
+        clearTimeout(timer)
+        write()
+      }
+      await writing
+    },
     getItem: <T>(key: string, defaultValue?: T) => (values.has(key) ? (values.get(key) as T) : defaultValue),
     setItem: (key, value) => change(key, value),
     removeItem: (key) => change(key, undefined),
@@ -59,6 +70,7 @@ export function createServerStore(): ServerStore {
     reset() {
       // Called at log-out: forget the person here, keep what the server has.
       clearTimeout(timer)
+      timer = undefined
       loaded = undefined
       for (const key of [...values.keys()]) {
         values.delete(key)

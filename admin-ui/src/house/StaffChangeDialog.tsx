@@ -1,38 +1,38 @@
 import { POSTS, type Post } from '#contracts/posts.ts'
+import { STAFF_CHANGES, type StaffChangeWord } from '#contracts/staff-change.ts'
 import { Box, MenuItem, TextField } from '@mui/material'
 import { useState } from 'react'
 import { useNotify } from 'react-admin'
 import { useNavigate } from 'react-router'
-import { call, type Answer, type Request } from '../api/client.ts'
+import { call, type Answer } from '../api/client.ts'
 import { useCommand } from '../api/command-key.ts'
 import { useCall } from '../api/use-call.ts'
 import { AskDialog } from '../common/AskDialog.tsx'
 
 type StaffRow = Answer<'listStaff'>['rows'][number]
-type Change = Request<'proposeStaffChange'>['body']['change']
-
-const CHANGES: Readonly<Record<Change, string>> = {
-  GRANT_POST: '授予岗位',
-  REVOKE_POST: '撤销岗位',
-  LOCK: '锁定账号',
-  UNLOCK: '解除锁定',
-  LEAVE: '离岗',
-}
 
 /** A proposal only: it becomes a case of its own, and nothing changes before the security administrator confirms. */
 export const StaffChangeDialog = ({ person, onClose }: { person: StaffRow; onClose: () => void }) => {
-  const [change, setChange] = useState<Change>('GRANT_POST')
+  const [change, setChange] = useState<StaffChangeWord>('GRANT_POST')
   const [post, setPost] = useState<Post | ''>('')
   const [orgId, setOrgId] = useState(person.orgId)
+  const [subject, setSubject] = useState('')
   const [reason, setReason] = useState('')
   const { data: orgs } = useCall(['orgs'], 'listOrgs', {})
+  const { data: means } = useCall(['session', 'means'], 'signInMeans', {})
   const run = useCommand(`staff-change:${person.id}`)
   const notify = useNotify()
   const navigate = useNavigate()
   const aboutPost = change === 'GRANT_POST' || change === 'REVOKE_POST'
   const choices = postChoices(person, change, orgId)
   const propose = async (): Promise<void> => {
-    const body = { staffId: person.id, change, reason, ...(aboutPost && post ? { post, postOrgId: orgId } : {}) }
+    const body = {
+      staffId: person.id,
+      change,
+      reason,
+      ...(aboutPost && post ? { post, postOrgId: orgId } : {}),
+      ...(change === 'BIND_IDENTITY' ? { subject: subject.trim() } : {}),
+    }
     const { caseId } = await run((key) => call('proposeStaffChange', { body }, { key }))
     notify('已提出变更，须安全管理员确认后生效', { type: 'success' })
     if (caseId) await navigate(`/cases/${caseId}`)
@@ -44,38 +44,27 @@ export const StaffChangeDialog = ({ person, onClose }: { person: StaffRow; onClo
       onClose={onClose}
       onConfirm={propose}
       confirmLabel="提出"
-      disabled={reason.trim().length < 4 || (aboutPost && !post)}
+      disabled={
+        reason.trim().length < 4 || (aboutPost && !choices.some((code) => code === post)) || (change === 'BIND_IDENTITY' && !subject.trim())
+      }
     >
       <Box sx={{ display: 'grid', gap: 1.5, mt: 1 }}>
-        <TextField select label="变更" value={change} onChange={({ target }) => setChange(target.value as Change)}>
-          {(Object.keys(CHANGES) as Change[]).map((code) => (
+        <TextField select label="变更" value={change} onChange={({ target }) => setChange(target.value as StaffChangeWord)}>
+          {changesOffered(means?.oidc ?? false).map((code) => (
             <MenuItem key={code} value={code}>
-              {CHANGES[code]}
+              {STAFF_CHANGES[code]}
             </MenuItem>
           ))}
         </TextField>
-        {aboutPost && (
-          <>
-            <TextField select label="机构" value={orgs ? orgId : ''} onChange={({ target }) => setOrgId(target.value)}>
-              {(orgs?.rows ?? []).map(({ orgId: code, name }) => (
-                <MenuItem key={code} value={code}>
-                  {name}
-                </MenuItem>
-              ))}
-            </TextField>
-            <TextField
-              select
-              label="岗位"
-              value={choices.some((code) => code === post) ? post : ''}
-              onChange={({ target }) => setPost(target.value as Post)}
-            >
-              {choices.map((code) => (
-                <MenuItem key={code} value={code}>
-                  {POSTS[code]}
-                </MenuItem>
-              ))}
-            </TextField>
-          </>
+        {aboutPost && <PostFields orgs={orgs?.rows} orgId={orgId} choices={choices} post={post} onOrg={setOrgId} onPost={setPost} />}
+        {change === 'BIND_IDENTITY' && (
+          <TextField
+            label="统一身份账号"
+            value={subject}
+            onChange={({ target }) => setSubject(target.value)}
+            helperText="该人员在统一身份认证平台的唯一标识，由平台管理员提供"
+            slotProps={{ htmlInput: { maxLength: 255, autoComplete: 'off' } }}
+          />
         )}
         <TextField
           multiline
@@ -90,8 +79,46 @@ export const StaffChangeDialog = ({ person, onClose }: { person: StaffRow; onClo
   )
 }
 
+/** Where there is no identity provider, there is nothing to bind. */
+const changesOffered = (oidc: boolean): StaffChangeWord[] =>
+  (Object.keys(STAFF_CHANGES) as StaffChangeWord[]).filter((code) => oidc || (code !== 'BIND_IDENTITY' && code !== 'UNBIND_IDENTITY'))
+
+interface PostFieldsProps {
+  orgs: Answer<'listOrgs'>['rows'] | undefined
+  orgId: string
+  choices: readonly Post[]
+  post: Post | ''
+  onOrg: (orgId: string) => void
+  onPost: (post: Post) => void
+}
+
+/** Which post, and where. */
+const PostFields = ({ orgs, orgId, choices, post, onOrg, onPost }: PostFieldsProps) => (
+  <>
+    <TextField select label="机构" value={orgs ? orgId : ''} onChange={({ target }) => onOrg(target.value)}>
+      {(orgs ?? []).map(({ orgId: code, name }) => (
+        <MenuItem key={code} value={code}>
+          {name}
+        </MenuItem>
+      ))}
+    </TextField>
+    <TextField
+      select
+      label="岗位"
+      value={choices.some((code) => code === post) ? post : ''}
+      onChange={({ target }) => onPost(target.value as Post)}
+    >
+      {choices.map((code) => (
+        <MenuItem key={code} value={code}>
+          {POSTS[code]}
+        </MenuItem>
+      ))}
+    </TextField>
+  </>
+)
+
 /** Posts that may be taken away are those held there; posts that may be given are the others. */
-function postChoices(person: StaffRow, change: Change, orgId: string): Post[] {
+function postChoices(person: StaffRow, change: StaffChangeWord, orgId: string): Post[] {
   const held = person.posts.filter((one) => one.orgId === orgId).map(({ post }) => post)
   return change === 'REVOKE_POST' ? held : (Object.keys(POSTS) as Post[]).filter((post) => !held.includes(post))
 }

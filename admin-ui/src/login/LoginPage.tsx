@@ -1,43 +1,30 @@
-import { Alert, Box, Button, Paper, TextField, Typography } from '@mui/material'
-import { useEffect, useState, type FormEvent } from 'react'
-import { useLogin } from 'react-admin'
-import type { Credentials } from '../api/auth-provider.ts'
+import { Alert, Box, Paper, Typography } from '@mui/material'
+import { useEffect, useState } from 'react'
 import { call } from '../api/client.ts'
-import { ApiProblem, textOf } from '../api/problem.ts'
 import { useCall } from '../api/use-call.ts'
 import { DemoPeople } from './DemoPeople.tsx'
+import { EnrolmentForm } from './EnrolmentForm.tsx'
+import { CodeForm, LoginForm, type PasswordValues } from './LoginForm.tsx'
+import { useSignIn } from './use-sign-in.ts'
 
-const EMPTY: Required<Credentials> = { staffNumber: '', password: '', oneTimeCode: '' }
+const EMPTY: PasswordValues = { staffNumber: '', password: '', oneTimeCode: '' }
 
-/** 工号、密码、动态口令; in a demo city its people stand beside, by organisation and post. */
+/** By number, password and one-time code, or by the identity provider; in a demo city its people stand beside, by organisation and post. */
 export const LoginPage = () => {
   const [values, setValues] = useState(EMPTY)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
-  const login = useLogin()
+  const signIn = useSignIn()
   const { data: demo } = useCall(['demo', 'people'], 'demoPeople', {})
   useEffect(() => {
     document.title = '登录 · 安居'
   }, [])
 
-  const submit = async (): Promise<void> => {
-    setBusy(true)
-    setError(undefined)
-    const { oneTimeCode, ...rest } = values
-    try {
-      await login(oneTimeCode ? { ...rest, oneTimeCode } : rest)
-    } catch (problem) {
-      setError(problem)
-      setBusy(false)
-    }
-  }
   const fill = async (staffNumber: string): Promise<void> => {
-    setError(undefined)
+    signIn.startOver()
     try {
       const { password, oneTimeCode } = await call('demoCode', { body: { staffNumber } })
       setValues({ staffNumber, password, oneTimeCode: oneTimeCode ?? '' })
     } catch (problem) {
-      setError(problem)
+      signIn.tell(problem)
     }
   }
   return (
@@ -62,12 +49,46 @@ export const LoginPage = () => {
         }}
       >
         <Brand />
-        <LoginForm values={values} busy={busy} error={error} onChange={setValues} onSubmit={() => void submit()} />
+        <Doorway values={values} onChange={setValues} signIn={signIn} />
         <BrowserFloor />
       </Box>
       {demo?.demo && <DemoPeople people={demo.people} chosen={values.staffNumber} onChoose={(staffNumber) => void fill(staffNumber)} />}
     </Box>
   )
+}
+
+interface DoorwayProps {
+  values: PasswordValues
+  onChange: (values: PasswordValues) => void
+  signIn: ReturnType<typeof useSignIn>
+}
+
+/** The step at which the log-in stands. */
+const Doorway = ({ values, onChange, signIn }: DoorwayProps) => {
+  const { step, busy, error } = signIn
+  const { data: means } = useCall(['session', 'means'], 'signInMeans', {})
+  const enter = (): void => {
+    const { oneTimeCode, ...rest } = values
+    void signIn.enter(oneTimeCode ? { ...rest, oneTimeCode } : rest)
+  }
+  const second = {
+    busy,
+    error,
+    onSubmit: (secondFactor: string) => void signIn.enter({ secondFactor }),
+    onBack: signIn.startOver,
+  }
+  switch (step.at) {
+    case 'FORM': {
+      const onProvider = means?.oidc ? () => void signIn.leaveForProvider() : undefined
+      return <LoginForm values={values} busy={busy} error={error} onChange={onChange} onSubmit={enter} onProvider={onProvider} />
+    }
+    case 'PROVIDER':
+      return <Paper sx={{ p: 3, width: '100%', maxWidth: 340 }}>正在通过统一身份认证登录…</Paper>
+    case 'CODE':
+      return <CodeForm {...second} />
+    case 'ENROLMENT':
+      return <EnrolmentForm {...second} shown={step.shown} />
+  }
 }
 
 const Brand = () => (
@@ -82,50 +103,6 @@ const Brand = () => (
   </Box>
 )
 
-interface LoginFormProps {
-  values: Required<Credentials>
-  busy: boolean
-  error: unknown
-  onChange: (values: Required<Credentials>) => void
-  onSubmit: () => void
-}
-
-const LoginForm = ({ values, busy, error, onChange, onSubmit }: LoginFormProps) => {
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    onSubmit()
-  }
-  return (
-    <Paper component="form" noValidate onSubmit={submit} sx={{ p: 3, display: 'grid', gap: 2, width: '100%', maxWidth: 340 }}>
-      <Field
-        label="工号"
-        name="username"
-        value={values.staffNumber}
-        autoFocus
-        onChange={(staffNumber) => onChange({ ...values, staffNumber })}
-      />
-      <Field
-        label="密码"
-        name="current-password"
-        type="password"
-        value={values.password}
-        onChange={(password) => onChange({ ...values, password })}
-      />
-      <Field
-        label="动态口令"
-        name="one-time-code"
-        value={values.oneTimeCode}
-        helperText="资金、权限岗位必填，6位数字"
-        onChange={(oneTimeCode) => onChange({ ...values, oneTimeCode: oneTimeCode.replace(/\D/g, '').slice(0, 6) })}
-      />
-      {error !== undefined && <Alert severity="error">{error instanceof ApiProblem ? error.message : textOf(error)}</Alert>}
-      <Button type="submit" variant="contained" size="medium" disabled={busy || !values.staffNumber || !values.password}>
-        {busy ? '正在登录…' : '登录'}
-      </Button>
-    </Paper>
-  )
-}
-
 /** The floor is said before anybody wonders why a button does nothing. */
 const BrowserFloor = () => (
   <Box sx={{ mt: 'auto', pt: 4, fontSize: '0.75rem', color: '#b9c8de', lineHeight: 1.8, maxWidth: 340 }}>
@@ -136,29 +113,6 @@ const BrowserFloor = () => (
       </Alert>
     )}
   </Box>
-)
-
-interface FieldProps {
-  label: string
-  name: string
-  value: string
-  onChange: (value: string) => void
-  type?: string
-  helperText?: string
-  autoFocus?: boolean
-}
-
-const Field = ({ name, onChange, ...field }: FieldProps) => (
-  <TextField
-    {...field}
-    fullWidth
-    id={name}
-    onChange={({ target }) => onChange(target.value)}
-    slotProps={{
-      inputLabel: { shrink: true },
-      htmlInput: { autoComplete: name, ...(name === 'one-time-code' ? { inputMode: 'numeric' } : {}) },
-    }}
-  />
 )
 
 /** A feature that arrived with the floor, rather than a version the browser claims to have. */

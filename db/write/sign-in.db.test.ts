@@ -1,0 +1,107 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connect, sqlState, type Db } from '#db/connect.ts'
+import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
+import { departureWaitQuery } from './oidc.ts'
+import { lockWaitQuery, openAttempt, sourceWaitQuery, type Opened, type TryLimits } from './sign-in.ts'
+
+const LIMITS: TryLimits = { failuresMax: 5, minutes: 15, sourceMax: 60 }
+const [SOMEBODY, SOURCE] = [randomUUID(), randomBytes(32)]
+let database: TestDatabase
+let owner: Db
+let desks: Db[]
+beforeAll(async () => {
+  database = await testDatabase()
+  owner = connect(database.ownerUrl, { max: 2 })
+  desks = [connect(database.deskUrl, { max: 8 }), connect(database.deskUrl, { max: 8 })]
+  await sql`insert into org (org_id, kind, name, short_name, reporting_entity) values ('c', 'CENTRE', 'c', 'c', 'c')`.execute(owner)
+  await sql`insert into staff (staff_id, staff_number, name, org_id, password_hash) values (${SOMEBODY}, 'A1', 'a', 'c', '')`.execute(owner)
+})
+afterAll(async () => {
+  await Promise.all([owner, ...desks].map((db) => db.destroy()))
+  await database.drop()
+})
+
+const open = (n: number, loginHash: Buffer, sourceHash = SOURCE): Promise<Opened> =>
+  openAttempt(desks[n % 2] ?? owner, { door: { loginHash }, sourceHash, means: 'PASSWORD' }, LIMITS)
+
+describe('tries that arrive at once at two processes', () => {
+  test('at many doors from one source are counted together', async () => {
+    const opened = await Promise.all(Array.from({ length: 70 }, (_, n) => open(n, randomBytes(32))))
+    expect(opened.filter(({ kind }) => kind === 'OPEN')).toHaveLength(60)
+    expect(opened.filter(({ kind }) => kind === 'TOO_MANY')).toHaveLength(10)
+  })
+
+  test('at one door from many sources are counted together', async () => {
+    const door = randomBytes(32)
+    const opened = await Promise.all(Array.from({ length: 12 }, (_, n) => open(n, door, randomBytes(32))))
+    expect(opened.filter(({ kind }) => kind === 'OPEN')).toHaveLength(5)
+    expect(opened.filter(({ kind }) => kind === 'LOCKED')).toHaveLength(7)
+  })
+})
+
+test('a try is about a person or about a hash, never about both or neither', async () => {
+  const CHECK = '23514'
+  for (const [staff, hash] of [
+    [SOMEBODY, SOURCE],
+    [null, null],
+  ])
+    expect(await sql`insert into login_attempt (staff_id, login_hash) values (${staff}, ${hash})`.execute(owner).catch(sqlState)).toBe(
+      CHECK,
+    )
+})
+
+test('who comes in is the desk’s alone; of a person it changes password and secret, and nothing else', async () => {
+  const [NO_PRIVILEGE, work, batch] = ['42501', connect(database.workUrl, { max: 1 }), connect(database.batchUrl, { max: 1 })]
+  const never: [Db, string][] = [
+    ...[work, batch].flatMap((db): [Db, string][] => [
+      [db, `insert into session (token_hash, staff_id, expires_at) values ('', '${SOMEBODY}', now())`],
+      [db, `insert into login_attempt (staff_id) values ('${SOMEBODY}')`],
+      [db, 'select * from sign_in_step'],
+      [db, 'select * from oidc_sign_in'],
+    ]),
+    [work, `update staff_identity set subject = 'another'`],
+    [work, 'delete from staff_identity'],
+    ...["state = 'ACTIVE'", `org_id = 'c'`, `staff_number = 'A2'`].map((what): [Db, string] => [
+      desks[0] ?? owner,
+      `update staff set ${what}`,
+    ]),
+    [desks[0] ?? owner, `insert into staff_post (staff_id, post, org_id, from_on) values ('${SOMEBODY}', 'CASHIER', 'c', now())`],
+    [
+      desks[0] ?? owner,
+      `insert into staff_identity (issuer, subject, staff_id, bound_by_case) values ('', '', '${SOMEBODY}', '${SOMEBODY}')`,
+    ],
+  ]
+  for (const [db, statement] of never) expect(await sql.raw(statement).execute(db).catch(sqlState), statement).toBe(NO_PRIVILEGE)
+  await sql`update staff set totp_secret_enc = null, password_hash = ''`.execute(desks[0] ?? owner)
+  await Promise.all([work.destroy(), batch.destroy()])
+})
+
+describe('among sixty thousand tries and departures the question is answered by an index', () => {
+  beforeAll(async () => {
+    await sql`insert into login_attempt (login_hash, source_hash, at)
+      select sha256(int4send(n % 5000)), sha256(int4send(n % 700)), now() - n * interval '2 seconds' from generate_series(1, 60000) n`.execute(
+      owner,
+    )
+    await sql`insert into login_attempt (staff_id, source_hash, at, outcome)
+      select ${SOMEBODY}, sha256(int4send(n)), now() - n * interval '1 minute', 'SUCCEEDED' from generate_series(1, 5000) n`.execute(owner)
+    await sql`insert into oidc_sign_in (state_hash, browser_hash, nonce_enc, verifier_enc, return_to, source_hash, created_at, expires_at)
+      select sha256(int4send(n)), '', '', '', '/', sha256(int4send(n % 700)), now() - n * interval '2 seconds', now() from generate_series(1, 20000) n`.execute(
+      owner,
+    )
+    await sql`analyze login_attempt, oidc_sign_in`.execute(owner)
+  })
+
+  test.each([
+    ['how many from this source', () => sourceWaitQuery(SOURCE, 60), 'login_attempt_from_source'],
+    ['how often at a number nobody has', () => lockWaitQuery({ loginHash: SOURCE }, LIMITS), 'login_attempt_of_login'],
+    ['how often at somebody’s', () => lockWaitQuery({ staffId: SOMEBODY }, LIMITS), 'login_attempt_of_staff'],
+    ['how many sent to the provider', () => departureWaitQuery(SOURCE, 60), 'oidc_sign_in_from_source'],
+  ])('%s', async (_what, question, index) => {
+    const { rows } = await sql<{ 'QUERY PLAN': string }>`explain ${question()}`.execute(desks[0] ?? owner)
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+    expect(plan).toContain(index)
+    expect(plan).not.toContain('Seq Scan')
+  })
+})

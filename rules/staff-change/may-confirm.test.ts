@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { mayConfirm, type StaffChangeRecord } from './may-confirm.ts'
+
+const [SOMEBODY, CONFIRMER] = ['somebody', 'confirmer']
+const record = (more: Partial<StaffChangeRecord>): StaffChangeRecord => ({
+  change: 'LOCK',
+  staffId: SOMEBODY,
+  post: null,
+  postsHeld: [],
+  hasOneTimeCode: false,
+  isBound: false,
+  isIdentityTaken: false,
+  ...more,
+})
+const check = (given: Partial<StaffChangeRecord>, words: readonly string[]): void =>
+  expect(mayConfirm(record(given), CONFIRMER).map(({ text }) => text)).toEqual(words)
+
+const [OWN, NO_CODE, BOUND, TAKEN, UNBOUND] = [
+  '变更涉及您本人，应当回避',
+  '该人员未启用动态口令，无须重置',
+  '该人员已绑定统一身份账号，须先解除',
+  '该统一身份账号已绑定其他人员',
+  '该人员没有绑定统一身份账号',
+]
+test.each<[string, Partial<StaffChangeRecord>, readonly string[]]>([
+  ['a lock of somebody else', {}, []],
+  ['a lock of oneself', { staffId: CONFIRMER }, [OWN]],
+  ['a post that goes with those held', { change: 'GRANT_POST', post: 'COLLATERAL', postsHeld: ['CONTRACTING'] }, []],
+  ['a post that does not', { change: 'GRANT_POST', post: 'REVIEWER', postsHeld: ['INTAKE'] }, ['岗位互不相容：受理岗、复审岗']],
+  ['a reset of somebody with a code', { change: 'RESET_CODE', hasOneTimeCode: true }, []],
+  ['a reset of somebody without', { change: 'RESET_CODE' }, [NO_CODE]],
+  ['a binding of a free identity', { change: 'BIND_IDENTITY' }, []],
+  [
+    'a binding of one that is somebody’s to a person who has one',
+    { change: 'BIND_IDENTITY', isBound: true, isIdentityTaken: true },
+    [BOUND, TAKEN],
+  ],
+  ['the end of a binding', { change: 'UNBIND_IDENTITY', isBound: true }, []],
+  ['the end of one that there is not, of oneself', { change: 'UNBIND_IDENTITY', staffId: CONFIRMER }, [OWN, UNBOUND]],
+])('%s', (_what, given, words) => check(given, words))
