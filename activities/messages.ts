@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '#db/connect.ts'
 import { businessTime } from '#db/read/time.ts'
-import { markSent, parkNow, postpone, takeMessages } from '#db/write/outbox.ts'
+import { markSent, markTaken, parkNow, postpone, takeMessages } from '#db/write/outbox.ts'
 import { raiseIncident } from '#db/write/incidents.ts'
 import type { Parts } from './parts.ts'
 import { PortFault } from './ports/fault.ts'
 import { sendMessage } from './ports/messages.ts'
+import { callClerk, messageKey, NOTICE, relayReceipts } from './receipts.ts'
 
 /** What the applicant is told by message. The letter itself is handed over at the counter; no figure and no reason stands here. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -21,10 +22,15 @@ const BATCH = 20
 
 /**
  * Hands waiting messages to the gateway under the outbox row's own key, so that one handed over twice is sent once. Business never waits
- * for it: a gateway that is away is tried again later, and after eight times the row is parked and shown.
+ * for it: a gateway that is away is tried again later, and after eight times the row is parked and shown. Then asks for the receipts of
+ * what was handed over.
  * @returns how many rows were handled
  */
 export async function relayMessages(parts: Parts): Promise<number> {
+  return (await handOver(parts)) + (await relayReceipts(parts))
+}
+
+async function handOver(parts: Parts): Promise<number> {
   const { today } = await businessTime(parts.db)
   return parts.db.transaction().execute(async (tx) => {
     const items = await takeMessages(tx, BATCH)
@@ -44,13 +50,13 @@ export async function relayMessages(parts: Parts): Promise<number> {
           requestId: randomUUID(),
           businessDate: today,
           authorisationRef: item.case_id ?? 'system',
-          key: `outbox-${String(item.outbox_id).padStart(8, '0')}`,
+          key: messageKey(item.outbox_id),
           channel: 'SMS',
           to: parts.vault.open(item.phone_enc),
           template,
           text: text.replace('{number}', item.case_number),
         })
-        await markSent(tx, item.outbox_id)
+        await markTaken(tx, item.outbox_id)
       } catch (error) {
         if (!(error instanceof PortFault)) throw error
         if (await postpone(tx, item, error.kind)) await report(tx, item, '消息多次未能发出')
@@ -68,5 +74,8 @@ async function park(tx: Tx, item: Item, why: string): Promise<void> {
   await report(tx, item, why)
 }
 
-const report = (tx: Tx, item: Item, detail: string): Promise<void> =>
-  raiseIncident(tx, { kind: 'MESSAGE_PARKED', caseId: item.case_id, orgId: item.org_id, reference: String(item.outbox_id), detail })
+/** On the incidents page; where the applicant's time runs from the message, on the clerk's task as well. */
+async function report(tx: Tx, item: Item, detail: string): Promise<void> {
+  await raiseIncident(tx, { kind: 'MESSAGE_PARKED', caseId: item.case_id, orgId: item.org_id, reference: String(item.outbox_id), detail })
+  if (item.case_id && item.payload['template'] === NOTICE) await callClerk(tx, { ...item, case_id: item.case_id }, detail)
+}

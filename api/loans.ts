@@ -2,19 +2,22 @@ import { checkIdNumber } from '#contracts/identity.ts'
 import type { LoanApplication } from '#contracts/loan.ts'
 import { maskAccount, maskIdNumber, maskName, maskPhone } from '#contracts/masking.ts'
 import { openApplication, sealApplication } from '#activities/loan/application.ts'
+import { filedOf } from '#activities/loan/filed.ts'
 import { gatherFacts } from '#activities/loan/gather.ts'
-import { lockKeysOf } from '#activities/loan/locks.ts'
+import { ALREADY_BEFORE_US, lockKeysOf } from '#activities/loan/locks.ts'
 import { readPolicy } from '#activities/policy.ts'
 import { canonicalJson, sha256Hex, snapshotId } from '#db/canonical.ts'
 import { forSql } from '#db/connect.ts'
-import { readPersonOnBooks } from '#db/read/household.ts'
-import { readApplication } from '#db/read/loan.ts'
+import { otherOpenApplications, readPersonOnBooks } from '#db/read/household.ts'
+import { readApplication, readTerms } from '#db/read/loan.ts'
 import { appendAudit } from '#db/write/audit.ts'
 import { recordEvent } from '#db/write/cases.ts'
-import { openLoan, writeParties, type PartyRow } from '#db/write/loan-application.ts'
-import { normaliseIdNumber, type Vault } from '#db/vault.ts'
+import { addVersion, openLoan } from '#db/write/loan-application.ts'
+import { normaliseIdNumber } from '#db/vault.ts'
 import { assessLoan, LOAN_RULE_VERSION } from '#rules/loan/assess.ts'
+import { LOAN_MATERIALS } from '#rules/loan/materials.ts'
 import { REASON_CODES } from '#rules/reason-codes.ts'
+import { presentResult, type RecordedResult } from './case-facts.ts'
 import { audit, visibleCase } from './cases.ts'
 import { draftHandlers } from './drafts.ts'
 import type { Handlers } from './mount.ts'
@@ -25,6 +28,7 @@ type Names =
   | 'preCheck'
   | 'submit'
   | 'readApplication'
+  | 'readTerms'
   | 'amend'
   | 'lookUpContributor'
   | 'listDrafts'
@@ -32,18 +36,6 @@ type Names =
   | 'writeDraft'
   | 'discardDraft'
   | 'checkDocument'
-
-/** What a counter asks to see, in the order of its checklist. */
-const MATERIALS = [
-  { code: 'IDENTITY', label: '身份证明', required: true },
-  { code: 'MARRIAGE', label: '婚姻状况证明', required: true },
-  { code: 'CONTRACT', label: '购房合同（网签备案）', required: true },
-  { code: 'DOWN_PAYMENT', label: '首付款凭证', required: true },
-  { code: 'INCOME', label: '收入证明', required: true },
-  { code: 'CREDIT_AUTHORISATION', label: '征信查询授权书', required: true },
-  { code: 'REPAYMENT_CARD', label: '还款卡复印件', required: true },
-  { code: 'OTHER', label: '其他材料', required: false },
-] as const
 
 /** Stages in which the counter may correct the form: before acceptance, or when it was sent back for that. */
 const AMENDABLE = ['SUBMITTED', 'CORRECTION_REQUESTED', 'RETURNED', 'SUPPLEMENT_PENDING']
@@ -69,7 +61,7 @@ export const loanHandlers: Pick<Handlers, Names> = {
       return {
         banks: orgs.filter((org) => org.kind === 'BANK' && entrusted.has(org.org_id)).map((org) => ({ orgId: org.org_id, name: org.name })),
         guarantors: orgs.filter((org) => org.kind === 'GUARANTOR').map((org) => ({ orgId: org.org_id, name: org.name })),
-        materials: [...MATERIALS],
+        materials: [...LOAN_MATERIALS],
         reasonCodes: Object.entries(REASON_CODES)
           .filter(([, kind]) => kind.effect === 'REFUSE')
           .map(([code, { label, article }]) => ({ code, label, article })),
@@ -77,8 +69,9 @@ export const loanHandlers: Pick<Handlers, Names> = {
     }),
 
   // The same questions to the same sources, by the same rules as the case itself; nothing is kept but the note that it was asked.
-  preCheck: async ({ body }, call) => {
+  preCheck: async ({ query, body }, call) => {
     const { desk, ports, vault } = call.parts
+    const own = query.amending ? await visibleCase(call, query.amending) : undefined
     const today = call.me.businessDate
     const { facts } = await gatherFacts({
       db: desk,
@@ -88,6 +81,7 @@ export const loanHandlers: Pick<Handlers, Names> = {
       entity: call.me.reportingEntity,
       today,
       authorisationRef: `PRECHECK-${call.me.staffId}`,
+      ...(own ? { ownCaseId: own.case_id } : {}),
     })
     const policy = await readPolicy(desk, call.me.reportingEntity, today)
     const result = assessLoan(facts, policy)
@@ -105,17 +99,9 @@ export const loanHandlers: Pick<Handlers, Names> = {
         },
       }),
     )
-    const plain = JSON.parse(canonicalJson(result)) as { ceilings: never; reasons: never; notes: never; amountFen: string }
     return {
+      ...presentResult(JSON.parse(canonicalJson(result)) as RecordedResult),
       kind: 'PRE_CHECK',
-      outcome: result.outcome,
-      months: result.months,
-      ratePercent: result.ratePercent,
-      homeOrder: result.homeOrder,
-      amountFen: plain.amountFen,
-      ceilings: plain.ceilings,
-      reasons: plain.reasons,
-      notes: plain.notes,
       snapshotId: snapshotId(policy),
       ruleVersion: LOAN_RULE_VERSION,
       hash: sha256Hex(content),
@@ -127,19 +113,8 @@ export const loanHandlers: Pick<Handlers, Names> = {
     if (call.me.orgKind !== 'BRANCH') throw refuse('FORBIDDEN', '贷款申请由管理部柜台受理')
     await guardInstitutions(call, body)
     const { vault } = call.parts
-    const [personKeys, homeKey] = [lockKeysOf(vault, body).slice(0, -1), lockKeysOf(vault, body).at(-1)]
-    const opened = await openLoan(call.tx, {
-      by: call.me,
-      contentEnc: sealApplication(vault, body),
-      parties: partiesOf(vault, body),
-      applicantMasked: maskName(body.borrower.name),
-      amountFen: body.amountFen,
-      method: body.method,
-      bankOrgId: body.entrustedBankId,
-      guarantorOrgId: body.guarantee.institutionId,
-      locks: [...personKeys.map((key) => ({ key, what: 'household' })), ...(homeKey ? [{ key: homeKey, what: 'home' }] : [])],
-    })
-    if (!opened) throw refuse('RULES_REFUSE', '同一家庭或同一住房已有在办的贷款申请')
+    const opened = await openLoan(call.tx, { by: call.me, contentEnc: sealApplication(vault, body), ...filedOf(vault, body) })
+    if (!opened) throw refuse('RULES_REFUSE', ALREADY_BEFORE_US)
     return opened
   },
 
@@ -156,32 +131,39 @@ export const loanHandlers: Pick<Handlers, Names> = {
     return { version: row.version, clear, content: clear ? plain(application) : masked(application) }
   },
 
+  readTerms: ({ params }, call) =>
+    call.read(async (db) => {
+      const loan = await readTerms(db, params.caseId)
+      if (!loan) throw refuse('NOT_FOUND')
+      return {
+        bankName: loan.bank_name,
+        guarantorName: loan.guarantor_name,
+        repaymentMethod: loan.repayment_method,
+        approvedFen: fenTextOf(loan.approved_fen),
+        approvedMonths: loan.approved_months,
+        approvedRatePercent: loan.approved_rate,
+        approvedOn: loan.approved_on,
+        approvalValidTo: loan.approval_valid_to,
+        contractNumber: loan.contract_number,
+        signedOn: loan.signed_on,
+        mortgageNumber: loan.mortgage_number,
+        mortgageOn: loan.mortgage_on,
+        disbursedFen: fenTextOf(loan.disbursed_fen),
+        disbursedOn: loan.disbursed_on,
+        disbursedRatePercent: loan.rate_percent,
+      }
+    }),
+
+  // A correction is a new version of the form and nothing else. Who is in the case, what it claims and who may see it follow with the
+  // decision that hands it in; what that decision would have to refuse is said now.
   amend: async ({ params, body }, call) => {
     const kase = await visibleCase(call, params.caseId)
     if (kase.org_id !== call.me.orgId || !AMENDABLE.includes(kase.stage)) throw refuse('CONFLICT', '本环节不能更正申请内容')
     if (kase.stage_version !== call.version) throw refuse('STALE')
     await guardInstitutions(call, body)
-    const owned = { org_id: kase.org_id, access_group_id: kase.access_group_id }
-    const last = await call.tx
-      .selectFrom('loan_application')
-      .select('version')
-      .where('case_id', '=', kase.case_id)
-      .orderBy('version', 'desc')
-      .executeTakeFirstOrThrow()
-    const version = last.version + 1
-    await call.tx
-      .insertInto('loan_application')
-      .values({
-        case_id: kase.case_id,
-        version,
-        ...owned,
-        content_enc: sealApplication(call.parts.vault, body),
-        entered_by: call.me.staffId,
-        entered_at: kase.stage_entered_at,
-      })
-      .execute()
-    await call.tx.deleteFrom('case_party').where('case_id', '=', kase.case_id).execute()
-    await writeParties(call.tx, kase.case_id, owned, partiesOf(call.parts.vault, body))
+    const { vault } = call.parts
+    if ((await otherOpenApplications(call.tx, lockKeysOf(vault, body), kase.case_id)) > 0) throw refuse('RULES_REFUSE', ALREADY_BEFORE_US)
+    const version = await addVersion(call.tx, kase, { contentEnc: sealApplication(vault, body), enteredBy: call.me.staffId })
     await audit(call, kase, 'amend', { version, amountFen: body.amountFen })
     await recordEvent(call.tx, kase, 'AMENDED')
     return { version }
@@ -248,30 +230,7 @@ async function guardInstitutions(call: Parameters<Handlers['submit']>[1], applic
     throw refuse('INVALID_INPUT', '担保机构不存在')
 }
 
-/** The people of a form as the case keeps them: sealed, hashed, found by their last four. */
-export function partiesOf(vault: Vault, application: LoanApplication): PartyRow[] {
-  const row = (role: PartyRow['role'], person: { name: string; idNumber: string; mobile?: string; employer?: string }): PartyRow => {
-    const checked = checkIdNumber(person.idNumber)
-    if (!checked.ok) throw refuse('INVALID_INPUT', checked.text)
-    return {
-      role,
-      name: person.name,
-      idNumberEnc: vault.seal(checked.normalised),
-      idHash: vault.hash(checked.normalised),
-      idLast4: checked.normalised.slice(-4),
-      phoneEnc: person.mobile ? vault.seal(person.mobile) : null,
-      bornOn: checked.bornOn,
-      sex: checked.sex,
-      unitName: person.employer ?? null,
-    }
-  }
-  return [
-    row('BORROWER', application.borrower),
-    ...(application.spouse ? [row('SPOUSE', application.spouse)] : []),
-    ...application.children.map((child) => row('CHILD', child)),
-    ...application.coBorrowers.map((person) => row('CO_BORROWER', person)),
-  ]
-}
+const fenTextOf = (amount: bigint | null): string | null => (amount === null ? null : String(amount))
 
 const plain = (application: LoanApplication): unknown => JSON.parse(canonicalJson(application))
 

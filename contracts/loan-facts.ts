@@ -160,6 +160,19 @@ export const loanFacts = z
       '全国公积金贷款记录',
     ),
     home: home.describe('所购住房'),
+    mortgage: external(
+      z
+        .strictObject({
+          effective: flag('抵押登记是否有效（未注销）'),
+          homeMatches: flag('登记的不动产是否为所购住房'),
+          holderMatches: flag('登记的抵押权人是否为本中心'),
+          amountFen: positiveAmount('登记的担保金额'),
+        })
+        .nullable(),
+      '抵押登记（查无登记为 null）',
+    )
+      .optional()
+      .describe('抵押登记核验；放款前才有，审核时不填'),
     applied: z
       .strictObject({
         amountFen: positiveAmount('申请金额'),

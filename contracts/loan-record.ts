@@ -14,7 +14,20 @@ export interface LoanRecord {
   readonly manuallyConfirmed: boolean
   /** What held the release is only that a source did not answer; nothing known speaks against it. */
   readonly heldForSilenceOnly: boolean
+  /** The registry has not answered about the mortgage certificate; nothing known speaks against it. */
+  readonly mortgageUnanswered: boolean
   readonly approvalValidTo?: PlainDate
   readonly amountFenMax?: Fen
   readonly monthsMax?: number
+}
+
+/** Where a case stands among those that are to be paid from the same account (轮候). Sums and a place: nothing of whose the others are. */
+export interface QueueStanding {
+  /** Among those that wait, by day of approval; the first is one. */
+  readonly place: number
+  readonly amountFen: Fen
+  /** On the account and set aside for nobody. */
+  readonly freeFen: Fen
+  /** Asked for by others and not yet set aside: it goes with the cashier's next decision. */
+  readonly askedFen: Fen
 }

@@ -79,6 +79,8 @@ export const PARAMETERS = {
   approverRaisedBy: city(words, '', '审批权限提高一级的情形（理由代码）'),
   approvalValidDays: needed('ENTITY', 'EVENT')(count, '日', '审批结论有效期'),
 
+  releaseFloorFen: optional('ENTITY', 'DISBURSEMENT')(money, '分', '放款后银行专户的最低保留余额，不足的轮候放款'),
+
   firstPeriod: contract(oneOf('ACTUAL_DAYS', 'FULL_MONTH'), '', '首期不足或超过一个月时的计息方式'),
   repricingSplit: contract(oneOf('WHOLE_PERIOD', 'SPLIT_AT_JAN1'), '', '1月1日调整利率时1月应还利息的计算方式'),
   bucketOnShorten: contract(oneOf('KEEP', 'RECLASSIFY'), '', '缩短期限后是否重新适用利率档次'),

@@ -105,6 +105,14 @@ export const REASON_CODES = {
   CEILING_LOWERED: { ...hold('可贷额度降低', '放款前复核'), text: '批准{approvedFen}，按最新数据可贷{amountFen}，受限于{limits}' },
   TERM_LOWERED: { ...hold('可贷期限缩短', '放款前复核'), text: '批准{approvedMonths}个月，按最新数据可贷{months}个月' },
   HOME_ORDER_CHANGED: { ...hold('住房套数变化', '放款前复核'), text: '批准时为{before}住房，现为{after}住房' },
+  MORTGAGE_NOT_REGISTERED: { ...hold('查无抵押登记', '《民法典》第四百零二条'), text: '登记机构查无所登记证明号的抵押登记' },
+  MORTGAGE_CANCELLED: { ...hold('抵押登记已注销', '《民法典》第四百零二条'), text: '登记机构答复该抵押登记已注销' },
+  MORTGAGE_OTHER_HOME: { ...hold('抵押物不符', '《民法典》第四百零二条'), text: '登记证明上的不动产不是所购住房' },
+  MORTGAGE_OTHER_HOLDER: { ...hold('抵押权人不符', '《民法典》第四百零二条'), text: '登记证明上的抵押权人不是本中心' },
+  MORTGAGE_AMOUNT_DIFFERS: {
+    ...hold('抵押担保金额不符', '《民法典》第四百零二条'),
+    text: '登记的担保金额{registeredFen}，批准的贷款金额{approvedFen}',
+  },
   RATE_CHANGED: { ...hold('利率调整', '贷款利率以放款日执行的利率为准'), text: '批准时年利率{before}%，放款日执行{after}%' },
 
   PRICE_DIFFERS: {

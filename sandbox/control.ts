@@ -90,11 +90,14 @@ export function mountControl(app: Express, world: World): void {
 }
 
 /** News of the trade concerns one operation of a service; a script for another would never be noticed, so it is refused. */
-const tradeOperation: Readonly<Partial<Record<Counterpart, { path: string; kinds: readonly Behaviour['kind'][] }>>> = {
-  bank: { path: '/payments/submit', kinds: ['failure', 'accepted-then-failed', 'late', 'twice', 'early-notice', 'contradictory'] },
-  registry: { path: '/mortgages/submit', kinds: ['late', 'returned'] },
-  guarantor: { path: '/commitments', kinds: ['returned'] },
-  messages: { path: '/send', kinds: ['late', 'returned'] },
+const tradeOperations: Readonly<Partial<Record<Counterpart, readonly { path: string; kinds: readonly Behaviour['kind'][] }[]>>> = {
+  bank: [{ path: '/payments/submit', kinds: ['failure', 'accepted-then-failed', 'late', 'twice', 'early-notice', 'contradictory'] }],
+  registry: [
+    { path: '/mortgages/submit', kinds: ['late', 'returned'] },
+    { path: '/mortgages/certificate', kinds: ['certificate'] },
+  ],
+  guarantor: [{ path: '/commitments', kinds: ['returned'] }],
+  messages: [{ path: '/send', kinds: ['late', 'returned'] }],
 }
 
 const transportKinds: readonly Behaviour['kind'][] = ['down', 'hang', 'slow', 'garbage', 'answer-lost']
@@ -109,9 +112,9 @@ async function script(world: World, body: unknown): Promise<object | undefined> 
   const parsed = requestScript.safeParse(body)
   if (!parsed.success) return { issues: parsed.error.issues }
   const given = parsed.data
-  const trade = tradeOperation[given.service]
+  const trade = tradeOperations[given.service]?.find(({ kinds }) => kinds.includes(given.behaviour.kind))
   if (transportKinds.includes(given.behaviour.kind)) await storeScript(world.pool, given)
-  else if (trade?.kinds.includes(given.behaviour.kind)) await storeScript(world.pool, { ...given, operation: trade.path })
+  else if (trade) await storeScript(world.pool, { ...given, operation: trade.path })
   else return { issues: [{ message: `${given.service} cannot be ${given.behaviour.kind}` }] }
   return undefined
 }

@@ -2,7 +2,7 @@ import type { Express } from 'express'
 import type { Pool, PoolClient } from 'pg'
 import * as registry from '#contracts/machine/registry.ts'
 import { wireText, type QuestionOf, type ResultOf } from '#contracts/machine/message.ts'
-import type { Behaviour } from '#contracts/machine/sandbox.ts'
+import type { Behaviour, CertificateFlaw } from '#contracts/machine/sandbox.ts'
 import { filingOf, homeOf, homesOwnedBy } from './records.ts'
 import { Refused, serve, type World } from './serve.ts'
 import { inTransaction } from './transaction.ts'
@@ -22,6 +22,9 @@ export function mountRegistry(app: Express, world: World): void {
   serve(app, world, registry.encumbrancesOfHome, ({ homeNo }) => encumbrances(pool, homeNo))
   serve(app, world, registry.submitMortgage, (question, behaviour) => submit(pool, question, behaviour))
   serve(app, world, registry.queryMortgage, (question) => query(pool, question))
+  serve(app, world, registry.readCertificate, (question, behaviour) =>
+    certificate(pool, question, behaviour?.kind === 'certificate' ? behaviour.flaw : undefined),
+  )
 }
 
 interface MortgageRow {
@@ -87,6 +90,44 @@ async function query(pool: Pool, question: QuestionOf<typeof registry.queryMortg
     ])
     return stateOf({ ...row, registered_on: registeredOn })
   })
+}
+
+/**
+ * Certificates come on paper, so this registry learns of one when it is first read: it then has what the paper says, and keeps to it.
+ * Whoever asks again on other terms is told those of the first time; a flaw is told once and kept by nobody.
+ */
+async function certificate(
+  pool: Pool,
+  { certificateNo, homeNo, amountFen, mortgagee, businessDate }: QuestionOf<typeof registry.readCertificate>,
+  flaw: CertificateFlaw | undefined,
+): Promise<ResultOf<typeof registry.readCertificate>> {
+  if (flaw === 'NOT_REGISTERED') return { state: 'NOT_FOUND', certificateNo }
+  await pool.query(
+    `INSERT INTO sandbox.certificate (certificate_no, home_no, amount_fen, mortgagee, registered_on) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (certificate_no) DO NOTHING`,
+    [certificateNo, homeNo, amountFen.toString(), mortgagee, businessDate],
+  )
+  const { rows } = await pool.query<{ home_no: string; amount_fen: string; mortgagee: string; registered_on: string }>(
+    'SELECT * FROM sandbox.certificate WHERE certificate_no = $1',
+    [certificateNo],
+  )
+  const kept = {
+    certificateNo,
+    homeNo: String(rows[0]?.home_no),
+    amountFen: String(rows[0]?.amount_fen),
+    mortgagee: String(rows[0]?.mortgagee),
+    registeredOn: String(rows[0]?.registered_on),
+    state: 'EFFECTIVE' as const,
+  }
+  return { state: 'FOUND', certificate: registry.mortgageCertificate.parse(flaw ? FLAWS[flaw](kept) : kept) }
+}
+
+type Certificate = registry.MortgageCertificateText
+const FLAWS: Readonly<Record<Exclude<CertificateFlaw, 'NOT_REGISTERED'>, (kept: Certificate) => Certificate>> = {
+  OTHER_AMOUNT: (kept) => ({ ...kept, amountFen: `${kept.amountFen}0` }),
+  OTHER_HOME: (kept) => ({ ...kept, homeNo: `${kept.homeNo}-2` }),
+  OTHER_HOLDER: (kept) => ({ ...kept, mortgagee: '江南商业银行（虚构）' }),
+  CANCELLED: (kept) => ({ ...kept, state: 'CANCELLED' }),
 }
 
 async function lockMortgage(client: PoolClient, applicationNo: string): Promise<MortgageRow | undefined> {

@@ -8,7 +8,7 @@ import { openCase, type Step } from './parts/case.ts'
 const HEARTBEAT_TIMEOUT = '5 seconds'
 
 /** These ask the outside world. A source that is down for a minute is asked again; after that it is unavailable, which is an answer too. */
-const { openFile, checkData, checkRelease } = proxyActivities<LoanActivities>({
+const { openFile, checkData, checkMortgage, checkRelease } = proxyActivities<LoanActivities>({
   startToCloseTimeout: '90 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
@@ -64,6 +64,9 @@ export async function loan(input: CaseInput): Promise<void> {
     APPROVED: kase.decision,
     SIGNED: kase.decision,
     SECURITY_PENDING: kase.decision,
+    // The registry is asked for what the certificate says. What it denies or does not answer goes to a person.
+    MORTGAGE_CHECK: () => checkMortgage(kase.id),
+    MORTGAGE_DOUBTED: kase.decision,
     SECURED: kase.decision,
     QUEUED: kase.decision,
     // The world has gone on since the approval; whatever changed stops the money.

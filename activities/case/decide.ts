@@ -79,7 +79,7 @@ async function judge(tx: Tx, parts: Parts, kase: LockedCase, command: LockedComm
   if (!found) throw new Bug('a person who may act has a task to act on')
   const judged = { kase, action: command.body.action, body: command.body, actorId: command.actorId, post: found.held.post, time }
   const kind = kinds[kase.kind as CaseKind]
-  const against = await kind.obstacles(tx, judged)
+  const against = await kind.obstacles(tx, judged, parts)
   if (against.length > 0) return { refused: refusalOf(against) }
 
   const group = stepGroupOf(stage, found.held.post)

@@ -20,7 +20,7 @@ export interface Judged {
 /** What each kind of case adds to the common way of deciding. */
 export interface KindOfCase {
   /** What the record or the rules have against it; every reason. */
-  obstacles(tx: Tx, judged: Judged): Promise<Obstacle[]>
+  obstacles(tx: Tx, judged: Judged, parts: Parts): Promise<Obstacle[]>
   /** What else becomes true with the decision, in its transaction. Runs before the stage changes. */
   effects(tx: Tx, judged: Judged, parts: Parts): Promise<void>
 }

@@ -1,25 +1,28 @@
-import { randomUUID } from 'node:crypto'
-import { addDays, plainDate } from '#contracts/dates.ts'
+import { addDays } from '#contracts/dates.ts'
 import type { Tx } from '#db/connect.ts'
 import { readVerdict } from '#db/read/loan.ts'
 import { readLoanRecord } from '#db/read/loan-record.ts'
-import { armDeadline, cancelDeadlines, enqueue, type LockedCase } from '#db/write/cases.ts'
-import { turnClock } from '#db/write/clock.ts'
+import { readReleaseQueue } from '#db/read/release-queue.ts'
+import { armDeadline, cancelDeadlines } from '#db/write/cases.ts'
+import { closeIncidents } from '#db/write/incidents.ts'
 import { obstacle, type Obstacle } from '#rules/cases/obstacle.ts'
 import { approverFor } from '#rules/loan/approver.ts'
 import { mayDecideLoan } from '#rules/loan/may-decide.ts'
-import { loanStages } from '#rules/loan/stages.ts'
+import { roomToRelease } from '#rules/loan/room-to-release.ts'
 import { Bug } from '../bug.ts'
-import { armDecisionDeadlines, disarmDecisionDeadlines, dueOnOf } from '../case/clock.ts'
 import type { Judged, KindOfCase } from '../case/kinds.ts'
 import type { Parts } from '../parts.ts'
 import { readPolicy, readRulingPolicy } from '../policy.ts'
+import { dateField } from './brought.ts'
+import { answerReceived, deliveryObstacles, keepDelivery, keepWants, satisfyWants, sendNotice } from './notice.ts'
 import { issuePaper } from './papers.ts'
 import { openPayment, paymentObstacles } from './payment.ts'
+import { renewalObstacles, renewFromCorrection } from './renewal.ts'
+import { tell } from './tell.ts'
 
 /** What a loan adds to the common way of deciding. */
 export const loanKind: KindOfCase = {
-  async obstacles(tx, judged) {
+  async obstacles(tx, judged, parts) {
     const { kase, action, body } = judged
     const record = await readLoanRecord(tx, kase.case_id, judged.time.today)
     return [
@@ -28,13 +31,17 @@ export const loanKind: KindOfCase = {
         ? [obstacle('RULES_REFUSE', '已发出过一次性告知；再次告知须说明理由，并计入统计')]
         : []),
       ...(await termsObstacles(tx, judged)),
-      ...(action === 'pay' ? await paymentObstacles(tx, kase) : []),
+      ...(action === 'pay' ? await paymentObstacles(tx, judged) : []),
+      ...(action === 'deliver' ? await deliveryObstacles(tx, judged) : []),
+      ...(action === 'admit' ? await queueObstacles(tx, judged) : []),
       ...(action === 'sign' ? await contractObstacles(tx, judged) : []),
+      ...(await renewalObstacles(tx, judged, parts)),
     ]
   },
 
   async effects(tx, judged, parts) {
     await keepWants(tx, judged)
+    await renewFromCorrection(tx, judged, parts)
     await EFFECTS[judged.action]?.(tx, judged, parts)
   },
 }
@@ -57,6 +64,13 @@ async function termsObstacles(tx: Tx, { kase, action, body, post, time }: Judged
   const policy = await readRulingPolicy(tx, kase, time.today)
   const needed = approverFor({ amountFen: terms.amountFen, assessment: result, specially: false }, policy)
   return needed === post || post === 'DEPUTY_DIRECTOR' ? over : [...over, obstacle('OVER_LIMIT', '超出本岗审批权限，请报分管领导审批')]
+}
+
+/** Out of the queue by its order, and only when there is money for it. */
+async function queueObstacles(tx: Tx, { kase, time }: Judged): Promise<Obstacle[]> {
+  const standing = await readReleaseQueue(tx, kase.case_id)
+  if (!standing) return [obstacle('CONFLICT', '本案没有可划付的批准金额')]
+  return roomToRelease(standing, await readPolicy(tx, kase.reporting_entity, time.today))
 }
 
 /** A contract's number is typed by hand and stands for one contract; where else it is in use is nobody's business here. */
@@ -82,28 +96,6 @@ interface RecordedVerdict {
   readonly facts: { readonly applied: { readonly amountFen: string; readonly months: number } }
 }
 
-/** Wants that any post in review adds, kept until the one notice is sent. */
-async function keepWants(tx: Tx, { kase, body, actorId, time }: Judged): Promise<void> {
-  for (const want of body.wants) {
-    await tx
-      .insertInto('want')
-      .values({
-        want_id: randomUUID(),
-        case_id: kase.case_id,
-        org_id: kase.org_id,
-        access_group_id: kase.access_group_id,
-        item: want.item,
-        reason: want.reason,
-        asked_stage: kase.stage,
-        asked_by: actorId,
-        asked_at: time.now,
-        notice_no: null,
-        satisfied_at: null,
-      })
-      .execute()
-  }
-}
-
 type Effect = (tx: Tx, judged: Judged, parts: Parts) => Promise<void>
 
 const EFFECTS: Readonly<Record<string, Effect>> = {
@@ -112,9 +104,13 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     await tell(tx, kase, 'LOAN_NOT_ACCEPTED')
   },
   'request-correction': (tx, judged, parts) => sendNotice(tx, judged, parts),
-  resubmit: (tx, judged) => satisfyWants(tx, judged),
+  resubmit: async (tx, judged) => {
+    await satisfyWants(tx, judged)
+    await closeIncidents(tx, 'NOTICE_UNDELIVERED', judged.kase.case_id)
+  },
+  'withdraw-application': (tx, { kase }) => closeIncidents(tx, 'NOTICE_UNDELIVERED', kase.case_id),
   supplement: (tx, judged, parts) => sendNotice(tx, judged, parts),
-  deliver: (tx, judged) => noticeDelivered(tx, judged),
+  deliver: (tx, judged) => keepDelivery(tx, judged),
   receive: (tx, judged) => answerReceived(tx, judged),
   approve: (tx, judged, parts) => keepApproval(tx, judged, parts),
   'approve-specially': (tx, judged, parts) => keepApproval(tx, judged, parts),
@@ -131,70 +127,6 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
       .execute()
   },
   pay: (tx, judged, parts) => openPayment(tx, judged, parts),
-}
-
-/** The one notice (一次性告知): everything that is wanted, by whoever wanted it, in one paper. */
-async function sendNotice(tx: Tx, judged: Judged, parts: Parts): Promise<void> {
-  const { kase, time, body } = judged
-  const wants = await tx
-    .selectFrom('want')
-    .select(['asked_stage', 'notice_no'])
-    .where('case_id', '=', kase.case_id)
-    .where('satisfied_at', 'is', null)
-    .execute()
-  const sent = await tx
-    .selectFrom('want')
-    .select('notice_no')
-    .distinct()
-    .where('case_id', '=', kase.case_id)
-    .where('notice_no', 'is not', null)
-    .execute()
-  await tx
-    .updateTable('want')
-    .set({ notice_no: sent.length + 1 })
-    .where('case_id', '=', kase.case_id)
-    .where('notice_no', 'is', null)
-    .execute()
-  // The stage that asked gets the answer; where both asked, the first one reads it first.
-  const resume = wants.some((want) => want.asked_stage === 'PRELIM_REVIEW') ? 'PRELIM_REVIEW' : 'REVIEW'
-  if (judged.action === 'supplement')
-    await tx.updateTable('case_file').set({ resume_stage: resume }).where('case_id', '=', kase.case_id).execute()
-  await issuePaper(tx, parts, kase, 'SUPPLEMENT', time, body)
-  await tell(tx, kase, 'LOAN_SUPPLEMENT')
-}
-
-/** The clock stands from delivery on; before that the centre is still at work. */
-async function noticeDelivered(tx: Tx, { kase, body, time }: Judged): Promise<void> {
-  await turnClock(tx, kase, time.today, { state: 'PAUSED', reason: `一次性告知书送达（${body.fields['deliveryMethod'] ?? ''}）` })
-  await disarmDecisionDeadlines(tx, kase.case_id, time.now)
-  await tx.updateTable('case_file').set({ due_on: null }).where('case_id', '=', kase.case_id).execute()
-  await tx
-    .updateTable('paper')
-    .set({ delivered_on: dateField(body.fields['deliveredOn']) })
-    .where('case_id', '=', kase.case_id)
-    .where('kind', '=', 'SUPPLEMENT')
-    .where('delivered_on', 'is', null)
-    .execute()
-  const days = loanStages.SUPPLEMENT_PENDING.daysAllowed ?? 0
-  await armDeadline(tx, kase.case_id, { code: 'ANSWER_DUE', stage: null, dueOn: addDays(time.today, days + 1) })
-}
-
-async function answerReceived(tx: Tx, judged: Judged): Promise<void> {
-  const { kase, time } = judged
-  await satisfyWants(tx, judged)
-  await cancelDeadlines(tx, kase.case_id, { codes: ['ANSWER_DUE'] }, time.now)
-  await turnClock(tx, kase, time.today, { state: 'RUNNING', reason: '收到补正材料' })
-  const dueOn = await dueOnOf(tx, kase)
-  if (dueOn) await armDecisionDeadlines(tx, kase.case_id, dueOn)
-}
-
-const satisfyWants = async (tx: Tx, { kase, time }: Judged): Promise<void> => {
-  await tx
-    .updateTable('want')
-    .set({ satisfied_at: time.now })
-    .where('case_id', '=', kase.case_id)
-    .where('satisfied_at', 'is', null)
-    .execute()
 }
 
 /** What was granted, until when it may be taken up, and the letter that says so. */
@@ -230,9 +162,3 @@ async function keepContract(tx: Tx, { kase, body, time }: Judged): Promise<void>
     .execute()
   await cancelDeadlines(tx, kase.case_id, { codes: ['APPROVAL_EXPIRED'] }, time.now)
 }
-
-/** A message to the applicant, sent by the relay once the decision is true. */
-const tell = (tx: Tx, kase: LockedCase, template: string): Promise<void> =>
-  enqueue(tx, { kind: 'MESSAGE', caseId: kase.case_id, payload: { template } })
-
-const dateField = (text: string | undefined) => (text ? plainDate(text) : null)

@@ -4,14 +4,17 @@ import type { LoanFacts } from '#contracts/loan-facts.ts'
 import { loanFacts } from '#contracts/loan-facts.ts'
 import { fen } from '#contracts/money.ts'
 import type { Tx } from '#db/connect.ts'
-import { transact } from '#db/fault.ts'
-import { readLoan, readVerdict } from '#db/read/loan.ts'
-import { businessTime, type BusinessTime } from '#db/read/time.ts'
+import { readLoan, readPayingAccount, readVerdict } from '#db/read/loan.ts'
+import { readReleaseQueue } from '#db/read/release-queue.ts'
+import { businessTime } from '#db/read/time.ts'
 import { caseState, enqueue, lockCase, type LockedCase } from '#db/write/cases.ts'
 import { turnClock } from '#db/write/clock.ts'
+import { freeBalance } from '#db/write/ledger.ts'
 import { keepSource, keepVerdict } from '#db/write/loan.ts'
+import type { PolicySnapshot } from '#policy/policy-at.ts'
 import { assessLoan, LOAN_RULE_VERSION } from '#rules/loan/assess.ts'
 import { recheckRelease, type ApprovedTerms } from '#rules/loan/recheck.ts'
+import { roomToRelease } from '#rules/loan/room-to-release.ts'
 import type { LoanStage } from '#rules/loan/stages.ts'
 import { Bug } from '../bug.ts'
 import { armDecisionDeadlines, dueOnOf } from '../case/clock.ts'
@@ -20,38 +23,9 @@ import type { Parts } from '../parts.ts'
 import { keepSnapshot, readPolicy, readRulingPolicy } from '../policy.ts'
 import { applicationOf } from './application.ts'
 import { gatherFacts } from './gather.ts'
+import { byMachine, inStage } from './in-stage.ts'
+import { readMortgageBack } from './mortgage.ts'
 import { issuePaper } from './papers.ts'
-
-/** The decision of a machine stage: nobody's, with what it found as its words. */
-export const byMachine = (action: string, toStage: LoanStage, opinion: string) => ({
-  commandId: null,
-  action,
-  toStage,
-  actorId: null,
-  onBehalfOf: null,
-  post: null,
-  stepGroup: null,
-  opinion,
-  reasonCode: null,
-  terms: null,
-  fields: {},
-})
-
-/** Runs a machine stage's transaction: under the case's lock, and only while the case still is in that stage. A retry finds it gone and agrees. */
-export function inStage(
-  parts: Parts,
-  name: string,
-  caseId: string,
-  stages: readonly LoanStage[],
-  work: (tx: Tx, kase: LockedCase, time: BusinessTime) => Promise<LockedCase>,
-): Promise<CaseState> {
-  return transact(parts.db, name, async (tx) => {
-    const kase = await lockCase(tx, caseId)
-    if (!kase) throw new Bug('no such case')
-    if (!(stages as readonly string[]).includes(kase.stage)) return caseState(kase)
-    return caseState(await work(tx, kase, await businessTime(tx)))
-  })
-}
 
 /** 受理: the policy of the day binds, the statutory clock starts, the receipt is issued. */
 export const openFile = (parts: Parts, caseId: string): Promise<CaseState> =>
@@ -122,7 +96,8 @@ export async function checkRelease(parts: Parts, caseId: string): Promise<CaseSt
   const kase = await parts.db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
   if (kase.stage !== 'RELEASE_CHECK') return caseState(kase)
   const { today } = await businessTime(parts.db)
-  const { facts } = await gather(parts, kase, today)
+  const [{ facts: gathered }, { mortgage, reply }] = await Promise.all([gather(parts, kase, today), readMortgageBack(parts, kase, today)])
+  const facts = { ...gathered, mortgage }
   const [ruling, release] = [await readRulingPolicy(parts.db, kase, today), await readPolicy(parts.db, kase.reporting_entity, today)]
   const approved = await approvedTerms(parts, caseId)
   const recheck = recheckRelease(approved, facts, { ruling, release, contractFixesRate: false })
@@ -130,6 +105,7 @@ export async function checkRelease(parts: Parts, caseId: string): Promise<CaseSt
   return inStage(parts, 'check-release', caseId, ['RELEASE_CHECK'], async (tx, locked, time) => {
     if (locked.stage_version !== kase.stage_version) return locked
     const reasons = recheck.differences.map(({ reason }) => reason)
+    await keepSource(tx, locked, reply)
     await keepVerdict(tx, locked, {
       kind: 'RELEASE_CHECK',
       outcome: recheck.release ? 'approved' : 'refused',
@@ -149,10 +125,27 @@ export async function checkRelease(parts: Parts, caseId: string): Promise<CaseSt
         },
       },
     })
-    const words = recheck.release ? `复核无碍，放款日利率${recheck.ratePercent}%` : reasons.map(({ text }) => text).join('；')
-    return (await moveCase(tx, locked, byMachine('check-release', recheck.release ? 'RELEASE_REQUESTED' : 'RELEASE_HELD', words), time))
-      .kase
+    if (!recheck.release) return (await moveCase(tx, locked, byMachine('check-release', 'RELEASE_HELD', wordsOf(reasons)), time)).kase
+    const wait = await queueBefore(tx, locked, release)
+    const decision = wait
+      ? byMachine('check-release', 'QUEUED', `复核无碍；${wait}`)
+      : byMachine('check-release', 'RELEASE_REQUESTED', `复核无碍，放款日利率${recheck.ratePercent}%`)
+    return (await moveCase(tx, locked, decision, time)).kase
   })
+}
+
+const wordsOf = (reasons: readonly { text: string }[]): string => reasons.map(({ text }) => text).join('；')
+
+/** Why the case must wait for money (轮候), if it must. The account's row is locked first, so that two cases never count on the same money. */
+async function queueBefore(tx: Tx, kase: LockedCase, policy: PolicySnapshot): Promise<string | undefined> {
+  const loan = await readLoan(tx, kase.case_id)
+  const account = loan?.bank_org_id && (await readPayingAccount(tx, kase.reporting_entity, loan.bank_org_id))
+  // Without an account there is nothing to wait for: the cashier is told so.
+  if (!account) return undefined
+  await freeBalance(tx, account.ledger_code, account.bank_account_id)
+  const standing = await readReleaseQueue(tx, kase.case_id)
+  const against = standing ? roomToRelease(standing, policy) : []
+  return against.length > 0 ? wordsOf(against) : undefined
 }
 
 async function approvedTerms({ db }: Parts, caseId: string): Promise<ApprovedTerms> {

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { External } from '#contracts/loan-facts.ts'
 import type { PersonRef } from '#contracts/machine/message.ts'
+import type { Fen } from '#contracts/money.ts'
 import { marriageOf, childrenOf, deathOf, identityMatch } from '../ports/civil.ts'
 import { nationwideLoans } from '../ports/cities.ts'
 import { creditReport } from '../ports/credit.ts'
 import { PortFault } from '../ports/fault.ts'
 import type { Ports } from '../ports/ports.ts'
-import { encumbrancesOfHome, filedContract, homesOfFamily } from '../ports/registry.ts'
+import { certificateOf, encumbrancesOfHome, filedContract, homesOfFamily } from '../ports/registry.ts'
 
 /** What one source said, kept with the case: who, when, on whose authority. Counts and states only, no names and no numbers. */
 export interface SourceReply {
@@ -15,6 +16,14 @@ export interface SourceReply {
   readonly outcome: 'MATCHED' | 'MISMATCHED' | 'UNAVAILABLE'
   readonly authorisation: string
   readonly content: Readonly<Record<string, unknown>>
+}
+
+/** A mortgage certificate as we hold it on paper. */
+export interface CertificateTerms {
+  readonly certificateNo: string
+  readonly homeNo: string
+  readonly amountFen: Fen
+  readonly mortgagee: string
 }
 
 const CAUSES = {
@@ -38,6 +47,7 @@ export function askOutside(ports: Ports, about: { businessDate: PlainDate; autho
     homes: (place: string, persons: PersonRef[]) => known('不动产登记', homesOfFamily(ports.registry, { ...head(), place, persons })),
     filing: (filingNo: string) => known('网签备案', filedContract(ports.registry, { ...head(), filingNo })),
     encumbrances: (homeNo: string) => known('不动产登记', encumbrancesOfHome(ports.registry, { ...head(), homeNo })),
+    certificate: (terms: CertificateTerms) => known('不动产登记', certificateOf(ports.registry, { ...head(), ...terms })),
   }
 }
 

@@ -10,8 +10,10 @@ import { readLoan, readVerdict } from '#db/read/loan.ts'
 import type { BusinessTime } from '#db/read/time.ts'
 import type { LockedCase } from '#db/write/cases.ts'
 import { nextNumber } from '#db/write/numbers.ts'
+import { assumptionsOn } from '#policy/assumptions.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import { SCOPES, isEntity } from '#policy/scopes.ts'
+import { materialLabel } from '#rules/loan/materials.ts'
 import { loanStages } from '#rules/loan/stages.ts'
 import { REASON_CODES, isReasonCode } from '#rules/reason-codes.ts'
 import { datedSchedule } from '#rules/repayment/dated-schedule.ts'
@@ -90,7 +92,6 @@ async function headOf(
   const year = Number(time.today.slice(0, 4))
   const sequence = await nextNumber(tx, `paper/${kase.reporting_entity}/${kind}`, year)
   const org = await tx.selectFrom('org').select('name').where('org_id', '=', kase.org_id).executeTakeFirstOrThrow()
-  const assumed = Object.values(policy.values).filter((value) => value.standing === 'ASSUMED')
   return {
     centreName: isEntity(kase.reporting_entity) ? SCOPES[kase.reporting_entity].label : '住房公积金管理中心',
     paperNumber: `${kase.reporting_entity === 'changyuan' ? '长' : '新'}公积金${WORDS[kind].word}〔${year}〕${sequence}号`,
@@ -99,7 +100,7 @@ async function headOf(
     matter: '住房公积金个人住房贷款',
     issuedOn: time.today,
     legalBasis: WORDS[kind].basis,
-    parameters: { asOf: policy.date, snapshotId: snapshotId(policy), assumed: assumed.map((value) => value.reason ?? value.article) },
+    parameters: { asOf: policy.date, snapshotId: snapshotId(policy), assumed: assumptionsOn(kind, policy) },
     contact: { office: org.name, address: '各管理部办事大厅', phone: '12329' },
     copiesTo: ['申请人', '本中心存档'],
   }
@@ -109,7 +110,7 @@ const INPUTS: Record<PaperKind, (ground: Ground) => PaperInput | Promise<PaperIn
   ACCEPTANCE_RECEIPT: async ({ tx, kase, time, head }) => {
     const documents = await tx
       .selectFrom('document')
-      .select(['material', 'name'])
+      .select('material')
       .where('case_id', '=', kase.case_id)
       .orderBy('uploaded_at')
       .execute()
@@ -126,7 +127,7 @@ const INPUTS: Record<PaperKind, (ground: Ground) => PaperInput | Promise<PaperIn
       decideBy: kase.due_on ?? time.today,
       materials:
         documents.length > 0
-          ? documents.map((document) => ({ name: document.material, form: '电子件', count: 1 }))
+          ? documents.map((document) => ({ name: materialLabel(document.material), form: '电子件', count: 1 }))
           : [{ name: '住房公积金个人住房贷款申请表', form: '电子件', count: 1 }],
       receivedBy: clerk?.name ?? '',
     }
@@ -178,19 +179,22 @@ const INPUTS: Record<PaperKind, (ground: Ground) => PaperInput | Promise<PaperIn
     }
   },
 
-  REFUSAL: async ({ tx, kase, time, head, body, application }) => {
+  REFUSAL: async ({ tx, kase, time, head, body, application, policy }) => {
     const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
     const found =
       verdict?.outcome === 'refused'
         ? (JSON.parse(verdict.content) as { result: { reasons: { text: string; article: string }[] } }).result.reasons
         : []
+    const reasons = found.length > 0 ? found.map(({ text, article }) => ({ text, article, figures: [] })) : [chosenReason(body)]
+    const assumed = assumptionsOn('REFUSAL', policy, reasons.map(({ article }) => article))
     return {
       ...head,
+      parameters: { ...head.parameters, assumed },
       kind: 'REFUSAL',
       acceptedOn: kase.accepted_on ?? time.today,
       askedFen: application.amountFen,
       askedTermMonths: application.months,
-      reasons: found.length > 0 ? found.map(({ text, article }) => ({ text, article, figures: [] })) : [chosenReason(body)],
+      reasons,
       remedy: remedyOf(head),
     }
   },

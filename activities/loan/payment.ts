@@ -16,21 +16,26 @@ import { PortFault } from '../ports/fault.ts'
 import type { Judged } from '../case/kinds.ts'
 import { moveCase } from '../case/move.ts'
 import type { Parts } from '../parts.ts'
+import { readPolicy } from '../policy.ts'
 import { applicationOf } from './application.ts'
 import { isSettled, learn, serialOf, takeDayFile, takeNotices, type Standing } from './bank-news.ts'
-import { byMachine, inStage } from './machine.ts'
+import { byMachine, inStage } from './in-stage.ts'
 import { openLoanAccount } from './release.ts'
 
 /** Judged inside the paying transaction, under the row locks of account and fund: holds and free balance as they are at this moment. */
-export async function paymentObstacles(tx: Tx, kase: LockedCase): Promise<Obstacle[]> {
+export async function paymentObstacles(tx: Tx, { kase, time }: Judged): Promise<Obstacle[]> {
   const loan = await readLoan(tx, kase.case_id)
   if (!loan?.approved_fen || !loan.bank_org_id) return [obstacle('CONFLICT', '本案没有可划付的批准金额')]
   const account = await readPayingAccount(tx, kase.reporting_entity, loan.bank_org_id)
   if (!account) return [obstacle('CONFLICT', '未找到该银行的公积金存款专户')]
   const free = await freeBalance(tx, account.ledger_code, account.bank_account_id)
+  const floorFen = (await readPolicy(tx, kase.reporting_entity, time.today)).values.releaseFloorFen?.value ?? 0n
   return [
     ...((await isRestricted(tx, kase.case_id)) ? [obstacle('RULES_REFUSE', '借款人的账户当前受限，暂不能办理')] : []),
     ...(free < loan.approved_fen ? [obstacle('RULES_REFUSE', '该银行专户的可用余额不足，请先调拨资金')] : []),
+    ...(free >= loan.approved_fen && free - loan.approved_fen < floorFen
+      ? [obstacle('RULES_REFUSE', '划款后该银行专户的余额将低于最低保留余额，请退回后轮候')]
+      : []),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -25,6 +26,20 @@ describe('the fonts of the papers', () => {
       if (tag !== 'head') expect([tag, sumOf(font.subarray(offset, offset + length))]).toEqual([tag, checksum])
     }
   })
+
+  test('the whole set is that of the package it came from, as the notes beside it say', async () => {
+    const [{ regular, bold }, notes] = [await paperFonts('WHOLE'), await readFile(asset('README.md'), 'utf8')]
+    for (const font of [regular, bold]) expect(notes).toContain(createHash('sha256').update(font).digest('hex'))
+  }, 30_000)
+
+  test('the whole set has every character of the national table for names and places, as far as it is asked for here', async () => {
+    const { opened } = await paperFonts('WHOLE')
+    const has = (codePoint: number): boolean => opened.every((font) => font.hasGlyphForCodePoint(codePoint))
+    const between = (first: number, last: number) =>
+      Array.from({ length: last - first + 1 }, (_, index) => first + index).filter(has).length
+    expect([between(0x4e00, 0x9fff), between(0x3400, 0x4dbf)]).toEqual([20_976, 6_582])
+    expect([...'骉㛃𬱖䶮㵘𫖯𬸚𬭎'].filter((character) => !has(character.codePointAt(0) ?? 0))).toEqual([])
+  }, 30_000)
 
   test('have what official writing needs', async () => {
     const { opened } = await paperFonts()

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { brotliDecompressSync } from 'node:zlib'
 import { create, type Font } from 'fontkit'
 import { unpackWoff } from './woff.ts'
 
-/** The name under which layouts ask for the fonts of `assets/fonts`. */
-export const FONT_FAMILY = 'NotoSansSC'
+/** The names under which layouts ask for the fonts of `assets/fonts`: the common set, and the whole one for rare characters. */
+export const FONT_FAMILIES = { COMMON: 'NotoSansSC', WHOLE: 'NotoSansSCWhole' } as const
+export type FontSet = keyof typeof FONT_FAMILIES
 
 export interface PaperFonts {
+  readonly set: FontSet
   /** Unpacked font files, for embedding. */
   readonly regular: Buffer
   readonly bold: Buffer
@@ -14,18 +17,30 @@ export interface PaperFonts {
   readonly opened: readonly Font[]
 }
 
-let fonts: Promise<PaperFonts> | undefined
+const FILES = {
+  COMMON: { stem: 'noto-sans-sc-chinese-simplified', suffix: 'woff', unpack: unpackWoff },
+  WHOLE: { stem: 'noto-sans-sc-whole', suffix: 'ttf.br', unpack: brotliDecompressSync as (packed: Buffer) => Buffer },
+} as const satisfies Record<FontSet, { stem: string; suffix: string; unpack: (packed: Buffer) => Buffer }>
 
-/** The fonts of the papers, read once per process. @throws Error when a file is not the one whose digest is recorded beside it. */
-export function paperFonts(): Promise<PaperFonts> {
-  fonts ??= readFonts()
-  return fonts
+const read = new Map<FontSet, Promise<PaperFonts>>()
+
+/**
+ * The fonts of the papers, read once per process, the whole set only when a paper needs it.
+ * @throws Error when a file is not the one whose digest is recorded beside it
+ */
+export function paperFonts(set: FontSet = 'COMMON'): Promise<PaperFonts> {
+  const reading = read.get(set) ?? readFonts(set)
+  read.set(set, reading)
+  return reading
 }
 
-async function readFonts(): Promise<PaperFonts> {
-  const regular = unpackWoff(await readVerified('noto-sans-sc-chinese-simplified-400-normal.woff'))
-  const bold = unpackWoff(await readVerified('noto-sans-sc-chinese-simplified-700-normal.woff'))
-  return { regular, bold, opened: [create(regular), create(bold)] }
+async function readFonts(set: FontSet): Promise<PaperFonts> {
+  const { stem, suffix, unpack } = FILES[set]
+  const [regular, bold] = [
+    unpack(await readVerified(`${stem}-400-normal.${suffix}`)),
+    unpack(await readVerified(`${stem}-700-normal.${suffix}`)),
+  ]
+  return { set, regular, bold, opened: [create(regular), create(bold)] }
 }
 
 async function readVerified(name: string): Promise<Buffer> {

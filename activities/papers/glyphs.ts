@@ -1,8 +1,8 @@
-import type { PaperFonts } from './fonts.ts'
+import { paperFonts, type PaperFonts } from './fonts.ts'
 import type { PaperInput } from './input.ts'
 
 /**
- * A character that the font of the papers does not have. The paper is not rendered: a name with a box in it is not the person's name. The
+ * A character that the fonts of the papers do not have. The paper is not rendered: a name with a box in it is not the person's name. The
  * message gives the place and the code point, not the text around it.
  */
 export class MissingGlyph extends Error {
@@ -18,13 +18,23 @@ export class MissingGlyph extends Error {
   }
 }
 
-/** Looks at every text of the input, in order. @throws MissingGlyph for the first character that a font lacks. */
-export function refuseMissingGlyphs(input: PaperInput, fonts: PaperFonts): void {
-  for (const { text, field } of textsOf(input, '')) {
-    for (const character of text) {
-      if (!isPrintable(character, fonts)) throw new MissingGlyph(character, field)
-    }
+/**
+ * Which fonts a paper is set in: the common set where it has every character; the whole one where a name needs a rarer ideograph. A paper is
+ * set in one of them throughout, so the same input has the same bytes, and no name stands out by its letters.
+ * @throws MissingGlyph for the first character that neither has
+ */
+export async function fontsFor(input: PaperInput): Promise<PaperFonts> {
+  const common = await paperFonts('COMMON')
+  const lacking = [...textsOf(input, '')].flatMap(({ text, field }) =>
+    [...text].filter((character) => !isPrintable(character, common)).map((character) => ({ character, field })),
+  )
+  if (lacking.length === 0) return common
+  const whole = await paperFonts('WHOLE')
+  for (const { character, field } of lacking) {
+    // Only ideographs are looked for further: what is invisible or a symbol is a slip of the pen, not a name.
+    if (!/\p{Script=Han}/u.test(character) || !isPrintable(character, whole)) throw new MissingGlyph(character, field)
   }
+  return whole
 }
 
 /** Whether both weights have the character. A line break is no glyph and is laid out as one; a tab or another control is not. */

@@ -1,6 +1,5 @@
 import type { Column, Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js'
 import QRCode from 'qrcode'
-import { FONT_FAMILY } from './fonts.ts'
 import type { PaperInput } from './input.ts'
 import { countText, dateText } from './wording.ts'
 
@@ -22,7 +21,11 @@ const BODY_WIDTH = 156 * MM
 export const SIZES = { title: 22, centre: 18, body: 12, table: 10.5, small: 9, foot: 7.5 } as const
 
 /** The whole document: heading, addressee, the body of the kind, basis, signature, copies; foot on every page. */
-export function paperDefinition(input: PaperInput, template: Template, templateName: string, hash: string): TDocumentDefinitions {
+export function paperDefinition(
+  input: PaperInput,
+  template: Template,
+  { templateName, hash, font }: { templateName: string; hash: string; font: string },
+): TDocumentDefinitions {
   return {
     pageSize: 'A4',
     pageMargins: [MARGINS.left, MARGINS.top, MARGINS.right, MARGINS.bottom],
@@ -37,7 +40,7 @@ export function paperDefinition(input: PaperInput, template: Template, templateN
       // The start of the day of issue in Beijing, not the moment of rendering: printing again must give the same file.
       creationDate: new Date(`${input.issuedOn}T00:00:00+08:00`),
     },
-    defaultStyle: { font: FONT_FAMILY, fontSize: SIZES.body, lineHeight: 1.1 },
+    defaultStyle: { font, fontSize: SIZES.body, lineHeight: 1.1 },
     content: [
       ...heading(input, template.title),
       ...template.body,

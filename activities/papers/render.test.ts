@@ -86,13 +86,32 @@ describe('what a letter must say', () => {
   })
 })
 
+describe('a rare name', () => {
+  const rare: PaperInput = { ...samples.APPROVAL, addressee: '马骉㛃𬱖' }
+
+  test('is printed as it is written, every character with its outline, in a file that is not much larger', async () => {
+    const { bytes } = await renderPaper(rare)
+    const pdf = readPdf(bytes)
+    expect(flat(pdf.pages.join(''))).toContain('马骉㛃𬱖')
+    expect([pdf.embeddedFonts, pdf.invisible, pdf.pages.length]).toEqual([2, [], pageCounts.APPROVAL])
+    expect(bytes.length).toBeLessThan(pdf.pages.length * 20_000 + 80_000)
+  })
+
+  test('comes out the same, byte for byte, and leaves other papers as they are', async () => {
+    const before = await renderPaper(samples.APPROVAL)
+    const [first, second] = [await renderPaper(rare), await renderPaper(structuredClone(rare))]
+    expect(second.sha256).toBe(first.sha256)
+    expect((await renderPaper(samples.APPROVAL)).sha256).toBe(before.sha256)
+  })
+})
+
 describe('a paper is refused', () => {
   test.each([
-    ['a name in it has a character the font lacks', { ...samples.APPROVAL, addressee: '王𬱖' }, '𬱖', 'addressee'],
+    ['a name in it has a character the font lacks', { ...samples.APPROVAL, addressee: '王𠮷' }, '𠮷', 'addressee'],
     [
       'the co-borrower has one',
-      { ...samples.APPROVAL, borrowers: [...samples.APPROVAL.borrowers, { role: '共同借款人', name: '马骉', idNumberMasked: '' }] },
-      '骉',
+      { ...samples.APPROVAL, borrowers: [...samples.APPROVAL.borrowers, { role: '共同借款人', name: '马𪚥', idNumberMasked: '' }] },
+      '𪚥',
       'borrowers[2].name',
     ],
     ['a figure of a reason has one', withFigure('面积☑'), '☑', 'reasons[0].figures[0].value'],

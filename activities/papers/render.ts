@@ -3,8 +3,8 @@ import canonicalize from 'canonicalize'
 import pdfmake from 'pdfmake'
 import { acceptanceReceipt } from './acceptance-receipt.ts'
 import { approvalNotice } from './approval-notice.ts'
-import { FONT_FAMILY, paperFonts } from './fonts.ts'
-import { refuseMissingGlyphs } from './glyphs.ts'
+import { FONT_FAMILIES } from './fonts.ts'
+import { fontsFor } from './glyphs.ts'
 import type { PaperInput, PaperKind } from './input.ts'
 import { paperDefinition, type Template } from './layout.ts'
 import { nonAcceptanceNotice } from './non-acceptance-notice.ts'
@@ -25,17 +25,17 @@ export interface Paper {
 /**
  * The paper as a PDF file: the same input gives the same bytes (with the same Node: its zlib packs the streams). There are two hashes,
  * because a file cannot contain its own: the one printed on the page is of the content, the one returned as `sha256` is of the file.
- * @throws MissingGlyph when a character of the input is not in the font; nothing is rendered then.
+ * @throws MissingGlyph when a character of the input is in none of the fonts; nothing is rendered then.
  * @throws Error when the input contradicts itself (an empty list of reasons, a plan that does not add up): a bug of the caller.
  */
 export async function renderPaper(input: PaperInput): Promise<Paper> {
-  const fonts = await paperFonts()
-  refuseMissingGlyphs(input, fonts)
+  const { set, regular, bold } = await fontsFor(input)
   const template = TEMPLATES[input.kind].name
   const hash = contentHash(input)
-  const definition = paperDefinition(input, bodyOf(input), template, hash)
-  pdfmake.virtualfs.writeFileSync(REGULAR, fonts.regular)
-  pdfmake.virtualfs.writeFileSync(BOLD, fonts.bold)
+  const font = FONT_FAMILIES[set]
+  const definition = paperDefinition(input, bodyOf(input), { templateName: template, hash, font })
+  pdfmake.virtualfs.writeFileSync(`${font}-regular`, regular)
+  pdfmake.virtualfs.writeFileSync(`${font}-bold`, bold)
   const bytes = await pdfmake.createPdf(definition).getBuffer()
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), contentHash: hash, template }
 }
@@ -80,10 +80,11 @@ function bodyOf(input: PaperInput): Template {
 }
 
 // The fonts are handed over in memory; nothing is fetched and no file is read, whatever a text in the input looks like (CVE-2026-26801).
-const [REGULAR, BOLD] = ['regular', 'bold'] as const
 pdfmake.setUrlAccessPolicy(() => false)
 pdfmake.setLocalAccessPolicy(() => false)
-pdfmake.setFonts({ [FONT_FAMILY]: { normal: REGULAR, bold: BOLD } })
+pdfmake.setFonts(
+  Object.fromEntries(Object.values(FONT_FAMILIES).map((font) => [font, { normal: `${font}-regular`, bold: `${font}-bold` }])),
+)
 
 declare module 'pdfmake' {
   /** There on the server as well, whatever the published types say. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Behaviour, GarbageKind } from '#contracts/machine/sandbox.ts'
+import type { Behaviour, CertificateFlaw, GarbageKind } from '#contracts/machine/sandbox.ts'
 import { fen } from '#contracts/money.ts'
 import { newMachineKeys, spawnSandbox, type SpawnedSandbox } from '#sandbox/spawned.ts'
 import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
@@ -13,7 +13,7 @@ import { PortFault } from './fault.ts'
 import { confirmGuarantee } from './guarantor.ts'
 import { deliveryReceipts, sendMessage } from './messages.ts'
 import { businessDate, credit, home, li, loan, seized, stranger, zhang } from './world.fixture.ts'
-import { encumbrancesOfHome, filedContract, homesOfFamily, queryMortgage, submitMortgage } from './registry.ts'
+import { certificateOf, encumbrancesOfHome, filedContract, homesOfFamily, queryMortgage, submitMortgage } from './registry.ts'
 
 let database: TestDatabase
 let sandbox: SpawnedSandbox
@@ -159,6 +159,36 @@ describe('registration of a mortgage', () => {
     await expect(queryMortgage(config('registry'), { ...head(), ...terms, amountFen: fen(101n) })).rejects.toMatchObject({
       kind: 'mismatch',
     })
+  })
+})
+
+describe('a mortgage certificate, read back', () => {
+  const paper = { certificateNo: '豫(2025)新乡市不动产证明第0001号', homeNo: home.homeNo, amountFen: fen(65_000_000n), mortgagee: '本中心' }
+  const read = async (terms = paper) => (await certificateOf(config('registry'), { ...head(), ...terms })).result
+  const flawed = (flaw: CertificateFlaw) => sandbox.script({ service: 'registry', behaviour: { kind: 'certificate', flaw } })
+
+  it('is as the paper has it, and stays so, whatever terms are asked with later', async () => {
+    const kept = { state: 'FOUND', certificate: { ...paper, registeredOn: businessDate, state: 'EFFECTIVE' } }
+    expect(await read()).toEqual(kept)
+    expect(await read({ ...paper, amountFen: fen(1n), homeNo: seized.homeNo })).toEqual(kept)
+  })
+  it('may differ from the paper: that is an answer, told once by each script', async () => {
+    await flawed('NOT_REGISTERED')
+    expect(await read()).toEqual({ state: 'NOT_FOUND', certificateNo: paper.certificateNo })
+    for (const [flaw, differs] of [
+      ['OTHER_AMOUNT', { amountFen: fen(650_000_000n) }],
+      ['OTHER_HOME', { homeNo: `${home.homeNo}-2` }],
+      ['OTHER_HOLDER', { mortgagee: '江南商业银行（虚构）' }],
+      ['CANCELLED', { state: 'CANCELLED' }],
+    ] as const) {
+      await flawed(flaw)
+      expect(await read(), flaw).toMatchObject({ state: 'FOUND', certificate: differs })
+    }
+    expect(await read()).toMatchObject({ certificate: { amountFen: paper.amountFen, state: 'EFFECTIVE' } })
+  })
+  it('of another number is no answer', async () => {
+    await sandbox.script({ service: 'registry', behaviour: { kind: 'garbage', garbage: 'other-request' } })
+    await expect(read()).rejects.toBeInstanceOf(PortFault)
   })
 })
 

@@ -20,6 +20,10 @@ export const encumbrancesOfHome = (config: PortConfig, question: QuestionOf<type
 export const submitMortgage = (config: PortConfig, question: QuestionOf<typeof registry.submitMortgage>) =>
   ask(config, registry.submitMortgage, question)
 
+/** What the registry has under a certificate's number, or its word that there is none. What differs from the terms asked is an answer. */
+export const certificateOf = (config: PortConfig, question: QuestionOf<typeof registry.readCertificate>) =>
+  ask(config, registry.readCertificate, question)
+
 /** Where an application stands. */
 export const queryMortgage = (config: PortConfig, question: QuestionOf<typeof registry.queryMortgage>) =>
   ask(config, registry.queryMortgage, question)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { caseId } from '../cases.ts'
+import { plainDateText } from '../dates.ts'
 import { endpoint } from '../endpoint.ts'
 import { loanApplication } from '../loan.ts'
 import { verdictView } from './cases.ts'
@@ -24,6 +25,7 @@ export const loanApi = {
     path: '/loans/pre-check',
     summary: '预审：与正式审核同一套规则，只读，不留案件',
     access: COUNTER,
+    query: z.strictObject({ amending: caseId.optional().describe('更正中的案件：不与自身相重') }),
     body: loanApplication,
     response: verdictView,
   }),
@@ -44,6 +46,30 @@ export const loanApi = {
     access: 'SIGNED_IN',
     params: z.strictObject({ caseId }),
     response: z.strictObject({ version: z.number().int(), clear: z.boolean().describe('未脱敏，供更正'), content: z.unknown() }),
+  }),
+  readTerms: endpoint({
+    method: 'GET',
+    path: '/loans/:caseId/terms',
+    summary: '审批、合同、担保与放款的要件；受托银行和担保机构在指派期间亦可查看',
+    access: 'SIGNED_IN',
+    params: z.strictObject({ caseId }),
+    response: z.strictObject({
+      bankName: z.string().nullable(),
+      guarantorName: z.string().nullable(),
+      repaymentMethod: z.string(),
+      approvedFen: z.string().nullable(),
+      approvedMonths: z.number().int().nullable(),
+      approvedRatePercent: z.string().nullable(),
+      approvedOn: plainDateText.nullable(),
+      approvalValidTo: plainDateText.nullable(),
+      contractNumber: z.string().nullable(),
+      signedOn: plainDateText.nullable(),
+      mortgageNumber: z.string().nullable(),
+      mortgageOn: plainDateText.nullable(),
+      disbursedFen: z.string().nullable(),
+      disbursedOn: plainDateText.nullable(),
+      disbursedRatePercent: z.string().nullable(),
+    }),
   }),
   amend: endpoint({
     method: 'PUT',

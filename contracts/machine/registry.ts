@@ -123,6 +123,44 @@ export const submitMortgage = operation({
   concerns: concernsMortgage,
 })
 
+/** Typed by hand from paper: whatever it is, the registry says whether it has it. */
+const certificateNoText = z.string().min(1).max(200)
+
+/** A registered mortgage as its certificate (不动产登记证明) has it. A cancelled one stays readable and secures nothing. */
+export const mortgageCertificate = z.object({
+  certificateNo: certificateNoText,
+  homeNo: homeNoText,
+  amountFen: positiveFenText,
+  /** Right holder (抵押权人). */
+  mortgagee: shortText,
+  registeredOn: plainDateText,
+  state: z.enum(['EFFECTIVE', 'CANCELLED']),
+})
+export type MortgageCertificate = z.output<typeof mortgageCertificate>
+/** As it stands in a message. */
+export type MortgageCertificateText = z.input<typeof mortgageCertificate>
+
+/**
+ * Reads a certificate back (登记证明核验). The terms are those the asker holds on paper; what the registry has may be others, and that is
+ * an answer: only another certificate's is not.
+ */
+export const readCertificate = operation({
+  counterpart: 'registry',
+  path: '/mortgages/certificate',
+  request: z.strictObject({
+    ...head,
+    certificateNo: certificateNoText,
+    homeNo: homeNoText,
+    amountFen: positiveFenText,
+    mortgagee: shortText,
+  }),
+  result: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('FOUND'), certificate: mortgageCertificate }),
+    z.object({ state: z.literal('NOT_FOUND'), certificateNo: z.string() }),
+  ]),
+  concerns: (asked, told) => (told.state === 'FOUND' ? told.certificate.certificateNo : told.certificateNo) === asked.certificateNo,
+})
+
 /** Where an application stands. The terms are repeated so that the reader can hold the certificate against them. */
 export const queryMortgage = operation({
   counterpart: 'registry',

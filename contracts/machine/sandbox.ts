@@ -104,6 +104,9 @@ const transport = [
   z.strictObject({ kind: z.literal('answer-lost'), notices }),
 ] as const
 
+export const certificateFlaw = z.enum(['NOT_REGISTERED', 'OTHER_AMOUNT', 'OTHER_HOME', 'OTHER_HOLDER', 'CANCELLED'])
+export type CertificateFlaw = z.output<typeof certificateFlaw>
+
 /** Trouble of the trade itself: the message is perfect, the news is bad, late or contradictory. */
 const trade = [
   z.strictObject({ kind: z.literal('failure'), failure: failureCode.default('ACCOUNT_NOT_FOUND'), notices }),
@@ -119,6 +122,8 @@ const trade = [
   z.strictObject({ kind: z.literal('contradictory'), failure: failureCode.default('REJECTED_BY_PAYEE_BANK'), queries }),
   /** A registration returned, a guarantee declined, a message not delivered. */
   z.strictObject({ kind: z.literal('returned') }),
+  /** A certificate read back: not there, of another amount, home or right holder, or cancelled. */
+  z.strictObject({ kind: z.literal('certificate'), flaw: certificateFlaw }),
 ] as const
 
 export const behaviour = z.discriminatedUnion('kind', [...transport, ...trade])

@@ -61,7 +61,7 @@ export async function readActor(db: Db | Tx, staffId: string, caseId: string, on
   }
 }
 
-/** How a person is related to a party of the case (回避): themselves, or a relative on record. */
+/** How a person is related to a party of the case (回避): themselves, a relative on record, or a colleague of the same employer. */
 async function readRelation(db: Db | Tx, staffId: string, caseId: string): Promise<string | undefined> {
   const self = await db
     .selectFrom('staff')
@@ -78,5 +78,23 @@ async function readRelation(db: Db | Tx, staffId: string, caseId: string): Promi
     .where('staff_relative.staff_id', '=', staffId)
     .where('case_party.case_id', '=', caseId)
     .executeTakeFirst()
-  return relative?.relation
+  return relative?.relation ?? ((await sharesEmployer(db, staffId, caseId)) ? '同一工作单位' : undefined)
+}
+
+/**
+ * Whether somebody who owes the loan works for the officer's own employer: by the books of contributions, or as the form says. Officers who are
+ * lent to the centre have an employer of their own on record; those who are its own people have none beside it.
+ */
+async function sharesEmployer(db: Db | Tx, staffId: string, caseId: string): Promise<boolean> {
+  const colleague = await db
+    .selectFrom('staff')
+    .innerJoin('unit', 'unit.unit_id', 'staff.employer_unit_id')
+    .innerJoin('case_party', (join) => join.on('case_party.case_id', '=', caseId))
+    .leftJoin('contributor', 'contributor.id_hash', 'case_party.id_hash')
+    .select('case_party.party_no')
+    .where('staff.staff_id', '=', staffId)
+    .where('case_party.role', 'in', ['BORROWER', 'SPOUSE', 'CO_BORROWER'])
+    .where((eb) => eb.or([eb('case_party.unit_name', '=', eb.ref('unit.name')), eb('contributor.unit_id', '=', eb.ref('unit.unit_id'))]))
+    .executeTakeFirst()
+  return colleague !== undefined
 }

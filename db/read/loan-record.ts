@@ -45,6 +45,14 @@ export async function readLoanRecord(from: Db | Tx | Reader, caseId: string, tod
     .where('kind', '=', 'RELEASE_CHECK')
     .orderBy('round', 'desc')
     .executeTakeFirst()
+  const certificate = await db
+    .selectFrom('source_reply')
+    .select('outcome')
+    .where('case_id', '=', caseId)
+    .where('source', '=', 'REGISTRY_MORTGAGE')
+    .orderBy('round', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   const held = release ? (JSON.parse(release.content) as { result: { reasons: readonly { code: string }[] } }).result.reasons : []
   const stored = verdict ? (JSON.parse(verdict.content) as StoredResult).result : undefined
   return {
@@ -53,6 +61,7 @@ export async function readLoanRecord(from: Db | Tx | Reader, caseId: string, tod
     noticesSent: new Set(wants.map((want) => want.notice_no).filter((no) => no !== null)).size,
     noticeDelivered: paused?.state === 'PAUSED',
     manuallyConfirmed: confirmed !== undefined,
+    mortgageUnanswered: certificate?.outcome === 'UNAVAILABLE',
     heldForSilenceOnly: held.length > 0 && held.every(({ code }) => SILENCE.includes(code)),
     // The deadline fires on the day after the last one.
     ...(answer ? { answerDueOn: addDays(answer.due_on, -1) } : {}),

@@ -12,6 +12,17 @@ export const readApplication = (from: Db | Tx | Reader, caseId: string) =>
 
 export const readLoan = (from: Db | Tx | Reader, caseId: string) => forSql(from).selectFrom('loan').selectAll().where('case_id', '=', caseId).executeTakeFirst()
 
+/** What was granted, signed, secured and paid, with the names of bank and guarantor; also for them, while the case is assigned to them. */
+export const readTerms = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('loan')
+    .leftJoin('org as bank', 'bank.org_id', 'loan.bank_org_id')
+    .leftJoin('org as guarantor', 'guarantor.org_id', 'loan.guarantor_org_id')
+    .selectAll('loan')
+    .select(['bank.name as bank_name', 'guarantor.name as guarantor_name'])
+    .where('loan.case_id', '=', caseId)
+    .executeTakeFirst()
+
 /** The last verdict of a kind, with its recorded facts and result. */
 export const readVerdict = (from: Db | Tx | Reader, caseId: string, kind: 'ASSESSMENT' | 'RELEASE_CHECK') =>
   forSql(from)

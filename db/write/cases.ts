@@ -252,7 +252,11 @@ export async function cancelDeadlines(
 }
 
 /** Tells the screens: ids and versions only. */
-export async function recordEvent(tx: Tx, kase: LockedCase, kind: string): Promise<void> {
+export async function recordEvent(
+  tx: Tx,
+  kase: Pick<LockedCase, 'case_id' | 'org_id' | 'access_group_id' | 'stage_version'>,
+  kind: string,
+): Promise<void> {
   await tx
     .insertInto('case_event')
     .values({ case_id: kase.case_id, org_id: kase.org_id, access_group_id: kase.access_group_id, kind, stage_version: kase.stage_version })

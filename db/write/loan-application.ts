@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { Tx } from '../connect.ts'
 import { appendAudit } from './audit.ts'
@@ -16,9 +17,8 @@ export interface PartyRow {
   readonly unitName: string | null
 }
 
-export interface NewLoan {
-  readonly by: { readonly staffId: string; readonly orgId: string; readonly reportingEntity: string }
-  readonly contentEnc: Buffer
+/** What the rows of a case say of its application, whichever version of the form it stands on. */
+export interface FiledLoan {
   readonly parties: readonly PartyRow[]
   readonly applicantMasked: string
   readonly amountFen: bigint
@@ -26,6 +26,11 @@ export interface NewLoan {
   readonly bankOrgId: string
   readonly guarantorOrgId: string | null
   readonly locks: readonly { readonly key: Buffer; readonly what: string }[]
+}
+
+export interface NewLoan extends FiledLoan {
+  readonly by: { readonly staffId: string; readonly orgId: string; readonly reportingEntity: string }
+  readonly contentEnc: Buffer
 }
 
 /**
@@ -49,13 +54,29 @@ export async function openLoan(tx: Tx, loan: NewLoan): Promise<{ caseId: string;
   await writeParties(tx, kase.case_id, owned, loan.parties)
   await tx
     .insertInto('loan_application')
-    .values({ case_id: kase.case_id, version: 1, ...owned, content_enc: loan.contentEnc, entered_by: loan.by.staffId, entered_at: kase.created_at })
+    .values({
+      case_id: kase.case_id,
+      version: 1,
+      ...owned,
+      content_enc: loan.contentEnc,
+      entered_by: loan.by.staffId,
+      entered_at: kase.created_at,
+    })
     .execute()
   await tx
     .insertInto('loan')
-    .values({ case_id: kase.case_id, ...owned, bank_org_id: loan.bankOrgId, guarantor_org_id: loan.guarantorOrgId, repayment_method: loan.method })
+    .values({
+      case_id: kase.case_id,
+      ...owned,
+      bank_org_id: loan.bankOrgId,
+      guarantor_org_id: loan.guarantorOrgId,
+      repayment_method: loan.method,
+    })
     .execute()
-  await assign(tx, kase, loan)
+  await tx
+    .insertInto('case_grant')
+    .values(grantsOf(kase.case_id, loan, kase.created_on))
+    .execute()
   await appendAudit(tx, {
     stream: `case/${kase.case_id}`,
     caseId: kase.case_id,
@@ -74,30 +95,138 @@ export async function openLoan(tx: Tx, loan: NewLoan): Promise<{ caseId: string;
   return { caseId: kase.case_id, caseNumber: kase.case_number }
 }
 
-/** Claims what may be before one case at a time. @returns false when another case holds one of them */
-async function takeLocks(tx: Tx, caseId: string, locks: NewLoan['locks']): Promise<boolean> {
-  for (const lock of locks) {
-    const taken = await tx
+/** Keeps a corrected form beside the earlier ones. @returns its version */
+export async function addVersion(
+  tx: Tx,
+  kase: Pick<LockedCase, 'case_id' | 'org_id' | 'access_group_id'>,
+  form: { contentEnc: Buffer; enteredBy: string },
+): Promise<number> {
+  const { version } = await tx
+    .insertInto('loan_application')
+    .values((eb) => ({
+      case_id: kase.case_id,
+      version: eb
+        .selectFrom('loan_application')
+        .select(sql<number>`max(version) + 1`.as('next'))
+        .where('case_id', '=', kase.case_id),
+      org_id: kase.org_id,
+      access_group_id: kase.access_group_id,
+      content_enc: form.contentEnc,
+      entered_by: form.enteredBy,
+      entered_at: sql<string>`business_now()`,
+    }))
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  return version
+}
+
+/**
+ * Files a loan again from a corrected form: parties, locks, assignments, amount, name and terms of the case's rows become those of the form,
+ * what it no longer names is given back.
+ * @returns false when another case holds what it claims; the caller rolls back
+ */
+export async function refileLoan(
+  tx: Tx,
+  kase: LockedCase,
+  { version, filed, actorId, today }: { version: number; filed: FiledLoan; actorId: string; today: PlainDate },
+): Promise<boolean> {
+  const { case_id: caseId, org_id, access_group_id } = kase
+  const keys = filed.locks.map(({ key }) => key)
+  const givenBack = await tx
+    .deleteFrom('case_lock')
+    .where('case_id', '=', caseId)
+    .where('lock_key', 'not in', keys)
+    .returning('what')
+    .execute()
+  if (!(await takeLocks(tx, caseId, filed.locks))) return false
+  await tx.deleteFrom('case_party').where('case_id', '=', caseId).execute()
+  await writeParties(tx, caseId, { org_id, access_group_id }, filed.parties)
+  await reassign(tx, caseId, filed, today)
+  await tx
+    .updateTable('loan')
+    .set({
+      application_version: version,
+      bank_org_id: filed.bankOrgId,
+      guarantor_org_id: filed.guarantorOrgId,
+      repayment_method: filed.method,
+    })
+    .where('case_id', '=', caseId)
+    .execute()
+  await tx
+    .updateTable('case_file')
+    .set({ applicant_masked: filed.applicantMasked, amount_fen: filed.amountFen })
+    .where('case_id', '=', caseId)
+    .execute()
+  await appendAudit(tx, {
+    stream: `case/${caseId}`,
+    caseId,
+    orgId: org_id,
+    accessGroupId: access_group_id,
+    actor: `staff/${actorId}`,
+    act: 'refile/loan',
+    body: {
+      version,
+      amountFen: filed.amountFen,
+      bank: filed.bankOrgId,
+      guarantor: filed.guarantorOrgId,
+      parties: filed.parties.length,
+      givenBack: givenBack.map(({ what }) => what).sort(),
+      on: today,
+    },
+  })
+  return true
+}
+
+/**
+ * Claims what may be before one case at a time, in one order for everybody, so that two counters never wait for each other crosswise.
+ * @returns false when another case holds one of them
+ */
+async function takeLocks(tx: Tx, caseId: string, locks: FiledLoan['locks']): Promise<boolean> {
+  for (const { key, what } of locks.toSorted((a, b) => Buffer.compare(a.key, b.key))) {
+    await tx
       .insertInto('case_lock')
-      .values({ lock_key: lock.key, case_id: caseId, what: lock.what })
+      .values({ lock_key: key, case_id: caseId, what })
       .onConflict((conflict) => conflict.column('lock_key').doNothing())
-      .returning('what')
-      .executeTakeFirst()
-    if (!taken) return false
+      .execute()
+    const holder = await tx.selectFrom('case_lock').select('case_id').where('lock_key', '=', key).executeTakeFirst()
+    if (holder?.case_id !== caseId) return false
   }
   return true
 }
 
 /** Its bank and its guarantor see the case while it is assigned to them. */
-async function assign(tx: Tx, kase: LockedCase, { bankOrgId, guarantorOrgId }: NewLoan): Promise<void> {
-  const assigned = [{ org: bankOrgId, role: 'BANK' }, ...(guarantorOrgId ? [{ org: guarantorOrgId, role: 'GUARANTOR' }] : [])]
+const grantsOf = (caseId: string, { bankOrgId, guarantorOrgId }: FiledLoan, on: PlainDate) =>
+  [{ org: bankOrgId, role: 'BANK' }, ...(guarantorOrgId ? [{ org: guarantorOrgId, role: 'GUARANTOR' }] : [])].map(({ org, role }) => ({
+    case_id: caseId,
+    org_id: org,
+    role,
+    granted_on: on,
+    ended_on: null,
+  }))
+
+/** Who was assigned before and is no longer sees the case no more; who is assigned now does, from today or still. */
+async function reassign(tx: Tx, caseId: string, filed: FiledLoan, on: PlainDate): Promise<void> {
+  const grants = grantsOf(caseId, filed, on)
+  await tx
+    .updateTable('case_grant')
+    .set({ ended_on: on })
+    .where('case_id', '=', caseId)
+    .where('ended_on', 'is', null)
+    .where((eb) => eb.not(eb.or(grants.map(({ org_id, role }) => eb.and([eb('org_id', '=', org_id), eb('role', '=', role)])))))
+    .execute()
   await tx
     .insertInto('case_grant')
-    .values(assigned.map(({ org, role }) => ({ case_id: kase.case_id, org_id: org, role, granted_on: kase.created_on, ended_on: null })))
+    .values(grants)
+    .onConflict((conflict) => conflict.columns(['case_id', 'org_id', 'role']).doUpdateSet({ ended_on: null }))
     .execute()
 }
 
-export async function writeParties(tx: Tx, caseId: string, owned: { org_id: string; access_group_id: string }, parties: readonly PartyRow[]): Promise<void> {
+async function writeParties(
+  tx: Tx,
+  caseId: string,
+  owned: { org_id: string; access_group_id: string },
+  parties: readonly PartyRow[],
+): Promise<void> {
   await tx
     .insertInto('case_party')
     .values(

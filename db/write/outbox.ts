@@ -77,6 +77,15 @@ export async function takeRecount(tx: Tx): Promise<Recount | undefined> {
   return row as Recount | undefined
 }
 
+/** The gateway has taken it: that is not delivered. The receipt is asked for from now on. */
+export async function markTaken(tx: Tx, outboxId: bigint): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({ state: 'SENT', sent_at: sql<string>`now()`, last_error: null, delivery: 'PENDING', receipt_next_at: sql<string>`now()` })
+    .where('outbox_id', '=', outboxId)
+    .execute()
+}
+
 export async function markSent(tx: Tx, outboxId: bigint, remark: string | null = null): Promise<void> {
   await tx
     .updateTable('outbox')
@@ -124,7 +133,8 @@ export async function casesToWake(db: Db): Promise<{ case_id: string; kind: Case
   const { rows } = await sql<{ case_id: string; kind: CaseKind; open: boolean }>`
     select w.case_id, w.kind, w.open from (
       select case_id, kind, open from case_file
-      where engine_version < stage_version and stage_entered_at < business_now() - interval '3 seconds'
+      where engine_version < stage_version
+        and not exists (select 1 from case_event e where e.at > now() - interval '3 seconds' and e.case_id = case_file.case_id and e.kind = 'MOVED')
         and not exists (select 1 from outbox o where o.case_id = case_file.case_id and o.kind = 'START_CASE' and o.state <> 'SENT')
       union
       select c.case_id, c.kind, c.open from case_file c join deadline d using (case_id)

@@ -68,6 +68,7 @@ export async function notePayment(tx: Tx, of: { paymentId: string; orgId: string
       state: news.state,
       source: news.source,
       detail: news.detail,
+      at: sql<string>`business_now()`,
     }))
     .execute()
 }

@@ -48,6 +48,7 @@ const ASSUMED: readonly (readonly [ParameterKey, Json, string, string])[] = [
     '价格不一致、适用人才条件、经人工核验的，提高一级审批',
   ],
   ['approvalValidDays', 90, '审批有效期', '各地30日至180日不等，取90日'],
+  ['releaseFloorFen', '0', '轮候放款', '年报未载资金流动性控制线；专户余额足以放款的不轮候'],
   ['firstPeriod', 'ACTUAL_DAYS', '首期计息', '有城市规定首期按实际天数计息'],
   ['repricingSplit', 'WHOLE_PERIOD', '利率调整', '全国未统一；按1月整期执行新利率'],
   ['bucketOnShorten', 'KEEP', '缩期后的利率档次', '全国未统一；按原合同期限的档次执行'],

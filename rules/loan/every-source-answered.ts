@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
   home: '所购住房',
   filing: '网签备案',
   seized: '查封情况',
+  mortgage: '抵押登记',
 }
 
 interface Gap {

@@ -32,6 +32,10 @@ export function mayDecideLoan(stage: string, action: string, loan: LoanRecord): 
         loan.verdict?.outcome === 'refused' && !loan.verdict.reasonCodes.every(mayBeLifted),
         '存在法律禁止突破的理由，特审亦不得准予',
       )
+    case 'confirm':
+      return stage === 'MORTGAGE_DOUBTED'
+        ? against(!loan.mortgageUnanswered, '登记机构的答复与合同不符，须退回权证岗更正，或者重新查询')
+        : []
     case 'confirm-release':
       return against(!loan.heldForSilenceOnly, '放款前复核发现的变化须重新复核、重新审批或者作废')
     case 'sign':

@@ -14,6 +14,7 @@ const approved: ApprovedTerms = {
   facts: example,
   lifted: [],
 }
+const registered = { effective: true, homeMatches: true, holderMatches: true, amountFen: yuan(650_000) }
 const policies = { ruling: xinxiang, release: xinxiang, contractFixesRate: false }
 
 it('nothing has changed: the money goes', () => {
@@ -23,6 +24,16 @@ it('nothing has changed: the money goes', () => {
     differences: [],
     ratePercent: '2.60',
   })
+})
+
+it('the mortgage is in the registry as it was entered: the money goes', () => {
+  expect(
+    recheckRelease(
+      approved,
+      but((f) => (f.mortgage = told(registered))),
+      policies,
+    ),
+  ).toMatchObject({ release: true, differences: [] })
 })
 
 describe('what stops a release, and how', () => {
@@ -44,6 +55,9 @@ describe('what stops a release, and how', () => {
     ],
     ['money was withdrawn for the same home', (f) => (f.home.withdrawnFen = yuan(310_001)), 'REAPPROVE', ['CEILING_LOWERED']],
     ['the home is seized', (f) => (f.home.seized = told(true)), 'PAUSE', ['HOME_SEIZED']],
+    ['the mortgage is not in the registry', (f) => (f.mortgage = told(null)), 'PAUSE', ['MORTGAGE_NOT_REGISTERED']],
+    ['the mortgage has been cancelled', (f) => (f.mortgage = told({ ...registered, effective: false })), 'PAUSE', ['MORTGAGE_CANCELLED']],
+    ['the registry does not answer about the mortgage', (f) => (f.mortgage = silent), 'PAUSE', ['SOURCE_UNAVAILABLE']],
     ['building has stopped', (f) => (f.home.projectSuspended = true), 'PAUSE', ['PROJECT_SUSPENDED']],
     ['a source is silent', (f) => (f.fundLoans = silent), 'PAUSE', ['SOURCE_UNAVAILABLE']],
     ['another home has appeared', (f) => (f.homesInPlace = told(1)), 'REAPPROVE', ['HOME_ORDER_CHANGED']],

@@ -6,6 +6,7 @@ import type { Reason } from '#contracts/verdict.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import { isReasonCode, reason, type ReasonCode } from '../reason-codes.ts'
 import { assessLoan } from './assess.ts'
+import { mortgageStands } from './mortgage-stands.ts'
 import { loanRate } from './rate.ts'
 import { known } from './rule.ts'
 import { loanTerm } from './term.ts'
@@ -50,6 +51,11 @@ const CONSEQUENCES: Partial<Record<ReasonCode, Consequence>> = {
   CONTRIBUTION_SHORT: 'PAUSE',
   PROJECT_SUSPENDED: 'PAUSE',
   HOME_SEIZED: 'PAUSE',
+  MORTGAGE_NOT_REGISTERED: 'PAUSE',
+  MORTGAGE_CANCELLED: 'PAUSE',
+  MORTGAGE_OTHER_HOME: 'PAUSE',
+  MORTGAGE_OTHER_HOLDER: 'PAUSE',
+  MORTGAGE_AMOUNT_DIFFERS: 'PAUSE',
   RECEIVING_ACCOUNT_WRONG: 'PAUSE',
   SOURCE_UNAVAILABLE: 'PAUSE',
   HOUSING_DEPARTMENT_NOT_ASKED: 'PAUSE',
@@ -70,6 +76,7 @@ export function recheckRelease(
   const ratePercent = loanRate(release, approved.homeOrder, approved.months).value
   const found = [
     ...now.reasons.filter(({ code }) => !approved.lifted.includes(code)),
+    ...mortgageStands(fresh.mortgage, approved.amountFen),
     ...familyChanged(approved.facts, fresh),
     ...(now.homeOrder !== null && now.homeOrder !== approved.homeOrder
       ? [reason('HOME_ORDER_CHANGED', { before: HOME_ORDERS[approved.homeOrder], after: HOME_ORDERS[now.homeOrder] })]

@@ -3,6 +3,7 @@ import type { StageTable } from '#contracts/stages.ts'
 export const LOAN_STAGES = [
   'SUBMITTED', 'CORRECTION_REQUESTED', 'NOT_ACCEPTED', 'ACCEPTED', 'DATA_CHECK', 'MANUAL_CHECK', 'RETURNED', 'SUPPLEMENT_PENDING',
   'PRELIM_REVIEW', 'REVIEW', 'APPROVAL', 'SENIOR_APPROVAL', 'SPECIAL_APPROVAL', 'APPROVED', 'REFUSED', 'EXPIRED', 'SIGNED', 'SECURITY_PENDING',
+  'MORTGAGE_CHECK', 'MORTGAGE_DOUBTED',
   'SECURITY_FAILED', 'SECURED', 'QUEUED', 'RELEASE_CHECK', 'RELEASE_HELD', 'RELEASE_REQUESTED', 'PAYING', 'PAY_FAILED', 'PAY_UNKNOWN',
   'DISBURSED', 'VOID', 'WITHDRAWN', 'LAPSED',
 ] as const
@@ -121,8 +122,17 @@ export const loanStages: StageTable<LoanStage> = {
   SECURITY_PENDING: {
     label: '抵押担保落实', order: 9, posts: ['COLLATERAL'], group: 'DESK', clock: 'NONE', daysAllowed: 10,
     actions: {
-      secure: { label: '担保已落实', to: ['SECURED'], irrevocable: true, needs: ['mortgage'], tone: 'forward' },
+      secure: { label: '担保已落实', to: ['MORTGAGE_CHECK'], irrevocable: true, needs: ['mortgage'], tone: 'forward' },
       fail: { label: '担保无法落实', to: ['SECURITY_FAILED'], needs: ['opinion'], tone: 'end' },
+    },
+  },
+  MORTGAGE_CHECK: { label: '抵押登记核验', order: 9, posts: [], clock: 'NONE', machine: true, actions: {} },
+  MORTGAGE_DOUBTED: {
+    label: '抵押登记人工核验', order: 9, posts: ['REVIEWER'], group: 'REVIEW', clock: 'NONE', daysAllowed: 2,
+    actions: {
+      'check-again': { label: '重新查询登记机构', to: ['MORTGAGE_CHECK'], tone: 'forward' },
+      confirm: { label: '人工核验登记属实', to: ['SECURED'], needs: ['opinion'], tone: 'forward', onlyWhen: '仅因登记机构未能答复' },
+      return: { label: '退回权证岗', to: ['SECURITY_PENDING'], needs: ['opinion'], tone: 'back' },
     },
   },
   SECURED: {
@@ -135,7 +145,7 @@ export const loanStages: StageTable<LoanStage> = {
   },
   QUEUED: {
     label: '轮候放款', order: 10, posts: ['TREASURY'], group: 'PAYMENT_MAKER', clock: 'NONE',
-    actions: { admit: { label: '安排放款', to: ['RELEASE_CHECK'], tone: 'forward' } },
+    actions: { admit: { label: '安排放款', to: ['RELEASE_CHECK'], tone: 'forward', onlyWhen: '按批准日期轮到本案，且专户资金足够' } },
   },
   RELEASE_CHECK: { label: '放款前复核', order: 11, posts: [], clock: 'NONE', machine: true, actions: {} },
   RELEASE_HELD: {

@@ -85,8 +85,8 @@ export class LoanCast {
     return caseId
   }
 
-  /** Signed, confirmed by bank and guarantor, secured, and asked for: it waits for the cashier. */
-  async readyToPay(story: string): Promise<string> {
+  /** Signed, and confirmed by bank and guarantor: it waits for the mortgage. */
+  async countersigned(story: string): Promise<string> {
     const caseId = await this.approved(story)
     await this.decides('CONTRACTING', caseId, { action: 'sign', fields: { contractNumber: `JK-${caseId.slice(0, 8)}`, signedOn: '2025-11-03' } })
     for (const task of (await this.see('CONTRACTING', caseId)).tasks) {
@@ -94,7 +94,24 @@ export class LoanCast {
       const answer = await signer.decide(caseId, { action: 'confirm', opinion: '核验无误' })
       expect(answer.status, JSON.stringify(answer.body)).toBe(200)
     }
-    await this.decides('COLLATERAL', caseId, { action: 'secure', fields: { mortgageNumber: `DY-${caseId.slice(0, 8)}`, mortgageOn: '2025-11-03' } })
+    return caseId
+  }
+
+  /** The certificate is entered, and the registry has said what it has under its number. @returns where that has led */
+  async entersMortgage(caseId: string, mortgageNumber = `DY-${caseId.slice(0, 8)}`): Promise<string> {
+    await this.decides('COLLATERAL', caseId, { action: 'secure', fields: { mortgageNumber, mortgageOn: '2025-11-03' } })
+    return this.reaches('COLLATERAL', caseId, 'SECURED', 'MORTGAGE_DOUBTED')
+  }
+
+  async secured(story: string): Promise<string> {
+    const caseId = await this.countersigned(story)
+    expect(await this.entersMortgage(caseId)).toBe('SECURED')
+    return caseId
+  }
+
+  /** Signed, confirmed by bank and guarantor, secured, and asked for: it waits for the cashier. */
+  async readyToPay(story: string): Promise<string> {
+    const caseId = await this.secured(story)
     await this.decides('DISBURSEMENT', caseId, { action: 'request-release' })
     expect(await this.reaches('DISBURSEMENT', caseId, 'RELEASE_REQUESTED', 'RELEASE_HELD')).toBe('RELEASE_REQUESTED')
     return caseId

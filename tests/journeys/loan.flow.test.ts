@@ -153,4 +153,26 @@ describe('two officers and one case', () => {
       expect(colleague.length).toBeGreaterThan(1)
     }
   }, 60_000)
+
+  test('so is an officer whose own employer is that of the borrower, by the books and not by the form alone', async () => {
+    const caseId = await cast.accepted('approved-many-children')
+    const { unit_id: unitId } = await house.owner
+      .selectFrom('contributor')
+      .innerJoin('case_party', 'case_party.id_hash', 'contributor.id_hash')
+      .select('contributor.unit_id')
+      .where('case_party.case_id', '=', caseId)
+      .where('case_party.role', '=', 'BORROWER')
+      .executeTakeFirstOrThrow()
+    await house.owner.updateTable('case_party').set({ unit_name: '另填的单位' }).where('case_id', '=', caseId).execute()
+    const employ = (unit: string | null) =>
+      house.owner.updateTable('staff').set({ employer_unit_id: unit }).where('staff_number', '=', cast.numberOf('PRELIMINARY_REVIEWER')).execute()
+    const pass = async () => (await cast.see('PRELIMINARY_REVIEWER', caseId)).actions.find(({ action }) => action === 'pass')
+    expect(await pass()).toMatchObject({ allowed: true })
+    await employ(unitId)
+    expect(await pass()).toMatchObject({ allowed: false, obstacles: [{ code: 'RECUSAL', text: expect.stringContaining('同一工作单位') }] })
+    const refused = await (await cast.person('PRELIMINARY_REVIEWER')).decide(caseId, { action: 'pass' })
+    expect(refused).toMatchObject({ status: 409, body: { code: 'RECUSAL' } })
+    await employ(null)
+    expect(await pass()).toMatchObject({ allowed: true })
+  }, 60_000)
 })

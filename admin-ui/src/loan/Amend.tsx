@@ -44,6 +44,7 @@ export const LoanAmend = () => {
         covered={covered}
         submitLabel="保存更正"
         onSubmit={amend}
+        amending={caseId}
         footNote={`更正第 ${application.data.version} 版，保存后形成新版本`}
         footActions={
           <Button color="inherit" onClick={() => void navigate(`/cases/${caseId}`)}>

@@ -11,7 +11,7 @@ import { Facts, type Fact } from '../common/Panel.tsx'
 export const ApplicationFacts = ({ content, version }: { content: unknown; version: number }) => {
   const { data: reference } = useReference()
   const read = reader(content)
-  const bank = reference?.banks.find(({ orgId }) => orgId === read.text('entrustedBankId'))?.name ?? read.text('entrustedBankId')
+  const bank = reference?.banks.find(({ orgId }) => orgId === read.text('entrustedBankId'))?.name
   const guarantor = reference?.guarantors.find(({ orgId }) => orgId === read.text('guarantee.institutionId'))?.name
   return (
     <Box sx={{ display: 'grid', gap: 2.5 }}>

@@ -14,6 +14,8 @@ interface FormPageProps {
   covered?: Readonly<Record<string, string>>
   submitLabel: string
   onSubmit: (body: ApplicationBody) => Promise<void>
+  /** The case whose form is corrected: its own application is no duplicate of it. */
+  amending?: string
   /** Sees every change, for autosave. */
   onChange?: (form: LoanForm) => void
   footNote?: ReactNode
@@ -21,7 +23,7 @@ interface FormPageProps {
 }
 
 /** The application form with its pre-check beside it and its buttons at the foot; used to apply and to correct alike. */
-export const FormPage = ({ initial, covered = {}, submitLabel, onSubmit, onChange, footNote, footActions }: FormPageProps) => {
+export const FormPage = ({ initial, covered = {}, submitLabel, onSubmit, amending, onChange, footNote, footActions }: FormPageProps) => {
   const form = useForm<LoanForm>({ defaultValues: initial, mode: 'onBlur', resolver })
   const [error, setError] = useState<unknown>()
   useEffect(() => {
@@ -53,7 +55,7 @@ export const FormPage = ({ initial, covered = {}, submitLabel, onSubmit, onChang
               {error !== undefined && <ProblemAlert error={error} />}
             </div>
             <Box sx={{ position: { md: 'sticky' }, top: 66, maxHeight: { md: 'calc(100vh - 140px)' }, overflowY: 'auto' }}>
-              <PreCheckPanel />
+              <PreCheckPanel amending={amending} />
             </Box>
           </Box>
           <FootBar label="提交">

@@ -16,13 +16,14 @@ const SETTLE_MS = 800
 const SHOWN_ISSUES = 14
 
 /** 预审: the same rules as the real review, asked whenever the form has stood still; until it is complete, what is missing. */
-export const PreCheckPanel = () => {
+export const PreCheckPanel = ({ amending }: { amending?: string | undefined }) => {
   const form = useWatch<LoanForm>() as LoanForm
   const settled = useDebounced(form, SETTLE_MS)
   const { body, issues } = readForm(settled)
   const { data, error, isFetching } = useQuery({
-    queryKey: ['pre-check', JSON.stringify(body ?? null)],
-    queryFn: ({ signal }) => (body ? call('preCheck', { body }, { signal }) : Promise.reject(new Error('incomplete'))),
+    queryKey: ['pre-check', amending ?? '', JSON.stringify(body ?? null)],
+    queryFn: ({ signal }) =>
+      body ? call('preCheck', { query: amending ? { amending } : {}, body }, { signal }) : Promise.reject(new Error('incomplete')),
     enabled: body !== undefined,
     staleTime: 60_000,
   })
@@ -42,7 +43,7 @@ export const PreCheckPanel = () => {
               )}
             </Box>
             {data.ratePercent && <Box sx={{ color: 'text.secondary' }}>年利率 {data.ratePercent}%（以放款日执行的利率为准）</Box>}
-            <Reasons outcome={data.outcome} reasons={data.reasons} notes={data.notes} />
+            <Reasons reasons={data.reasons} notes={data.notes} />
             <Ceilings ceilings={data.ceilings} narrow />
           </Box>
         )}

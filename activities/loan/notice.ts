@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { addDays } from '#contracts/dates.ts'
+import type { Tx } from '#db/connect.ts'
+import { armDeadline, cancelDeadlines } from '#db/write/cases.ts'
+import { turnClock } from '#db/write/clock.ts'
+import { closeIncidents } from '#db/write/incidents.ts'
+import { lastMessage } from '#db/write/receipts.ts'
+import type { Obstacle } from '#rules/cases/obstacle.ts'
+import { noticeDelivered, type MessageReceipt } from '#rules/loan/notice-delivered.ts'
+import { loanStages } from '#rules/loan/stages.ts'
+import { armDecisionDeadlines, disarmDecisionDeadlines, dueOnOf } from '../case/clock.ts'
+import type { Judged } from '../case/kinds.ts'
+import type { Parts } from '../parts.ts'
+import { NOTICE } from '../receipts.ts'
+import { dateField } from './brought.ts'
+import { issuePaper } from './papers.ts'
+import { tell } from './tell.ts'
+
+/** The one notice (一次性告知): everything that is wanted, by whoever wanted it, in one paper. */
+export async function sendNotice(tx: Tx, judged: Judged, parts: Parts): Promise<void> {
+  const { kase, time, body } = judged
+  const wants = await tx
+    .selectFrom('want')
+    .select(['asked_stage', 'notice_no'])
+    .where('case_id', '=', kase.case_id)
+    .where('satisfied_at', 'is', null)
+    .execute()
+  const sent = await tx
+    .selectFrom('want')
+    .select('notice_no')
+    .distinct()
+    .where('case_id', '=', kase.case_id)
+    .where('notice_no', 'is not', null)
+    .execute()
+  await tx
+    .updateTable('want')
+    .set({ notice_no: sent.length + 1 })
+    .where('case_id', '=', kase.case_id)
+    .where('notice_no', 'is', null)
+    .execute()
+  // The stage that asked gets the answer; where both asked, the first one reads it first.
+  const resume = wants.some((want) => want.asked_stage === 'PRELIM_REVIEW') ? 'PRELIM_REVIEW' : 'REVIEW'
+  if (judged.action === 'supplement')
+    await tx.updateTable('case_file').set({ resume_stage: resume }).where('case_id', '=', kase.case_id).execute()
+  await issuePaper(tx, parts, kase, 'SUPPLEMENT', time, body)
+  await tell(tx, kase, NOTICE)
+}
+
+/** Whether the delivery may be registered as it is told; what went by message is known from the gateway's receipt. */
+export async function deliveryObstacles(tx: Tx, { kase, body, time }: Judged): Promise<Obstacle[]> {
+  const deliveredOn = dateField(body.fields['deliveredOn'])
+  const paper = await tx
+    .selectFrom('paper')
+    .select('issued_on')
+    .where('case_id', '=', kase.case_id)
+    .where('kind', '=', 'SUPPLEMENT')
+    .orderBy('issued_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!deliveredOn || !paper) return []
+  const receipt = receiptOf(await lastMessage(tx, kase.case_id, NOTICE))
+  const method = body.fields['deliveryMethod'] ?? ''
+  return noticeDelivered({ method, deliveredOn, issuedOn: paper.issued_on, today: time.today, receipt })
+}
+
+function receiptOf(message: Awaited<ReturnType<typeof lastMessage>>): MessageReceipt {
+  if (message?.delivery === 'DELIVERED' && message.delivered_on) return { state: 'DELIVERED', on: message.delivered_on }
+  if (message?.delivery === 'UNDELIVERABLE') return { state: 'UNDELIVERABLE', because: message.delivery_failure ?? '' }
+  return { state: message?.delivery === 'PENDING' ? 'PENDING' : 'NOT_SENT' }
+}
+
+/** The clock stands from delivery on; before that the centre is still at work. */
+export async function keepDelivery(tx: Tx, { kase, body, time }: Judged): Promise<void> {
+  const deliveredOn = dateField(body.fields['deliveredOn']) ?? time.today
+  await turnClock(tx, kase, deliveredOn, { state: 'PAUSED', reason: `一次性告知书送达（${body.fields['deliveryMethod'] ?? ''}）` })
+  await disarmDecisionDeadlines(tx, kase.case_id, time.now)
+  await tx.updateTable('case_file').set({ due_on: null }).where('case_id', '=', kase.case_id).execute()
+  await tx
+    .updateTable('paper')
+    .set({ delivered_on: deliveredOn })
+    .where('case_id', '=', kase.case_id)
+    .where('kind', '=', 'SUPPLEMENT')
+    .where('delivered_on', 'is', null)
+    .execute()
+  const days = loanStages.SUPPLEMENT_PENDING.daysAllowed ?? 0
+  await armDeadline(tx, kase.case_id, { code: 'ANSWER_DUE', stage: null, dueOn: addDays(deliveredOn, days + 1) })
+  await closeIncidents(tx, 'NOTICE_UNDELIVERED', kase.case_id)
+}
+
+export async function answerReceived(tx: Tx, judged: Judged): Promise<void> {
+  const { kase, time } = judged
+  await satisfyWants(tx, judged)
+  await cancelDeadlines(tx, kase.case_id, { codes: ['ANSWER_DUE'] }, time.now)
+  await turnClock(tx, kase, time.today, { state: 'RUNNING', reason: '收到补正材料' })
+  const dueOn = await dueOnOf(tx, kase)
+  if (dueOn) await armDecisionDeadlines(tx, kase.case_id, dueOn)
+}
+
+export const satisfyWants = async (tx: Tx, { kase, time }: Judged): Promise<void> => {
+  await tx
+    .updateTable('want')
+    .set({ satisfied_at: time.now })
+    .where('case_id', '=', kase.case_id)
+    .where('satisfied_at', 'is', null)
+    .execute()
+}
+
+/** Wants that any post in review adds, kept until the one notice is sent. */
+export async function keepWants(tx: Tx, { kase, body, actorId, time }: Judged): Promise<void> {
+  for (const want of body.wants) {
+    await tx
+      .insertInto('want')
+      .values({
+        want_id: randomUUID(),
+        case_id: kase.case_id,
+        org_id: kase.org_id,
+        access_group_id: kase.access_group_id,
+        item: want.item,
+        reason: want.reason,
+        asked_stage: kase.stage,
+        asked_by: actorId,
+        asked_at: time.now,
+        notice_no: null,
+        satisfied_at: null,
+      })
+      .execute()
+  }
+}

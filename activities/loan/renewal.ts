@@ -1,0 +1,42 @@
+import type { Tx } from '#db/connect.ts'
+import { otherOpenApplications } from '#db/read/household.ts'
+import { readApplication, readLoan } from '#db/read/loan.ts'
+import { refileLoan } from '#db/write/loan-application.ts'
+import { obstacle, type Obstacle } from '#rules/cases/obstacle.ts'
+import { Bug } from '../bug.ts'
+import type { Judged } from '../case/kinds.ts'
+import type { Parts } from '../parts.ts'
+import { openApplication } from './application.ts'
+import { filedOf } from './filed.ts'
+import { ALREADY_BEFORE_US, lockKeysOf } from './locks.ts'
+
+/** The decisions with which the counter hands a form in again. What was corrected meanwhile becomes the case's own with them. */
+const HANDS_IN: readonly string[] = ['accept', 'resubmit', 'receive']
+
+/** A corrected form must not claim a household or a home that another open case holds: nothing of it then becomes true. */
+export async function renewalObstacles(tx: Tx, { kase, action }: Judged, { vault }: Parts): Promise<Obstacle[]> {
+  const corrected = HANDS_IN.includes(action) ? await readCorrection(tx, kase.case_id) : undefined
+  if (!corrected) return []
+  const keys = lockKeysOf(vault, openApplication(vault, corrected.content_enc))
+  return (await otherOpenApplications(tx, keys, kase.case_id)) > 0 ? [obstacle('RULES_REFUSE', ALREADY_BEFORE_US)] : []
+}
+
+/**
+ * Makes a corrected form the case's own: its people, the household and home it claims, amount and name on the lists, and which bank and
+ * guarantor may see it. A form that nobody has corrected changes nothing.
+ */
+export async function renewFromCorrection(tx: Tx, { kase, action, actorId, time }: Judged, { vault }: Parts): Promise<void> {
+  const corrected = HANDS_IN.includes(action) ? await readCorrection(tx, kase.case_id) : undefined
+  if (!corrected) return
+  const filed = filedOf(vault, openApplication(vault, corrected.content_enc))
+  const refiled = await refileLoan(tx, kase, { version: corrected.version, filed, actorId, today: time.today })
+  // Another case took the household between the judging and now: the world's fault, so that this is judged again and refused in words.
+  if (!refiled) throw new Error('the household was taken a moment ago')
+}
+
+/** The newest version of the form, when the case does not stand on it yet. */
+async function readCorrection(tx: Tx, caseId: string) {
+  const [newest, loan] = [await readApplication(tx, caseId), await readLoan(tx, caseId)]
+  if (!newest || !loan) throw new Bug('a loan case has an application')
+  return newest.version > loan.application_version ? newest : undefined
+}
