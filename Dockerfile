@@ -5,7 +5,7 @@ WORKDIR /anju
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npx vite build admin-ui --outDir /anju/dist/console --emptyOutDir
+RUN npx vite build admin-ui --outDir /anju/dist/console --emptyOutDir && node bin/bundle.ts dist/workflows.js
 
 FROM node:24.21.0-bookworm-slim AS modules
 WORKDIR /anju
@@ -30,6 +30,8 @@ COPY assets ./assets
 COPY tools ./tools
 COPY bin ./bin
 COPY --from=build /anju/dist/console ./dist/console
+COPY --from=build /anju/dist/workflows.js ./dist/workflows.js
+ENV WORKFLOW_BUNDLE=/anju/dist/workflows.js
 # Nothing is written to the image: no local file is part of the truth.
 USER node
 CMD ["node", "bin/api.ts"]

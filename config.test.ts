@@ -9,6 +9,7 @@ const database = (user: string): string => `postgresql://${user}:a%2Fb@127.0.0.1
 
 const whole = {
   NODE_ENV: 'production',
+  WORKER_BUILD: '5bca6f0',
   DATABASE_URL: database('anju_owner'),
   DATABASE_URL_READ: database('anju_read'),
   DATABASE_URL_DESK: database('anju_desk'),
@@ -39,6 +40,30 @@ const complaintOf = (env: NodeJS.ProcessEnv, process: ProcessName): string => {
     throw error
   }
 }
+
+describe('an identity provider', () => {
+  const provider = { OIDC_ISSUER: 'https://sso.example.cn/realms/fund', OIDC_CLIENT_ID: 'anju', OIDC_CLIENT_SECRET: 'sixteen characters' }
+
+  test('is named wholly or not at all', () => {
+    expect(loadConfig({ ...whole, ...provider }, 'api')).toMatchObject(provider)
+    expect(loadConfig(whole, 'api').OIDC_ISSUER).toBeUndefined()
+    expect(loadConfig({ ...whole, OIDC_ISSUER: '', OIDC_CLIENT_ID: '', OIDC_CLIENT_SECRET: '' }, 'api').OIDC_ISSUER).toBeUndefined()
+    for (const name of Object.keys(provider)) {
+      const complaint = complaintOf({ ...whole, ...provider, [name]: '' }, 'api')
+      expect(complaint).toContain(`${name}：统一身份认证的三项须同时设置`)
+      expect(complaint).not.toContain('sixteen')
+    }
+    expect(complaintOf({ ...whole, OIDC_CLIENT_ID: 'anju' }, 'worker'), 'the worker knows of none').toBe('')
+  })
+
+  test.each(['http://sso.example.cn', 'sso.example.cn', 'https://sso.example.cn/?x=1', 'ftp://sso.example.cn'])('is not at %s', (issuer) => {
+    expect(complaintOf({ ...whole, ...provider, OIDC_ISSUER: issuer }, 'api')).toContain('OIDC_ISSUER：须为 https://')
+  })
+
+  test('on this machine may do without encryption', () => {
+    expect(complaintOf({ ...whole, ...provider, OIDC_ISSUER: 'http://127.0.0.1:9090' }, 'api')).toBe('')
+  })
+})
 
 describe('a whole environment', () => {
   test.each(['migrate', 'seed', 'worker', 'api'] as const)('starts %s', (process) => {
@@ -108,6 +133,14 @@ describe('a wrong variable is named, and its value is not shown', () => {
     expect(complaint.split('\n').slice(1)).toHaveLength(1)
     expect(complaint).toContain(`${variable}：`)
     for (const value of Object.values(change)) if (value.length > 4) expect(complaint).not.toContain(value)
+  })
+
+  test('in production a worker says which build it is; in development none need', () => {
+    const without = { ...whole, WORKER_BUILD: undefined }
+    expect(complaintOf(without, 'worker')).toContain('WORKER_BUILD：生产环境须设置')
+    expect(complaintOf({ ...whole, WORKER_BUILD: '../x' }, 'worker')).toContain('WORKER_BUILD：须为版本标识')
+    expect(complaintOf(without, 'api')).toBe('')
+    expect(complaintOf({ ...without, NODE_ENV: 'development' }, 'worker')).toBe('')
   })
 
   test('a fault plan is welcome where nothing is real', () => {

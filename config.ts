@@ -21,6 +21,18 @@ const environment = z.object({
   TEMPORAL_ADDRESS: z.string({ error: '未设置' }).regex(/^[\w.-]+:\d{1,5}$/, { error: '须为 主机:端口' }),
   TEMPORAL_NAMESPACE: z.string().min(1).default('anju'),
   TASK_QUEUE: z.string().min(1).default('anju'),
+  /** The name under which the engine knows our workers, all builds together. */
+  WORKER_DEPLOYMENT: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, { error: '须为字母、数字、下划线或连字符' })
+    .default('anju'),
+  /** Which build of the workflows this worker runs: a case stays on its build until it goes on in a fresh run. Absent: unversioned, as in development. */
+  WORKER_BUILD: z
+    .string()
+    .regex(/^[\w.+-]{1,128}$/, { error: '须为版本标识，如提交号' })
+    .optional(),
+  /** The workflows, bundled beforehand (`bin/bundle.ts`). Absent: the worker bundles them at its start, which takes it a second or more. */
+  WORKFLOW_BUNDLE: z.string().min(1).optional(),
 
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: port(),
@@ -50,6 +62,16 @@ const environment = z.object({
   MACHINE_KEY_ID: z.string().min(1).default('anju'),
   /** Public keys of the counterparts, by which their messages and answers are checked. */
   MACHINE_PEER_KEYS: peerKeys(),
+
+  /** The identity provider (统一身份认证), if there is one: all three or none. Its redirect address is our log-in page, `PUBLIC_ORIGIN` + /login. */
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/, error: '须为 https:// 开头的地址' })
+    .refine(isSafeIssuer, { error: '须为 https:// 开头的地址；只有本机的可用 http://' })
+    .optional(),
+  OIDC_CLIENT_ID: z.string().min(1).max(255).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(16, { error: '至少 16 个字符' }).max(1000).optional(),
+  /** How many reverse proxies of ours stand before the API; their `X-Forwarded-For` tells where a log-in comes from. */
+  PROXY_HOPS: wholeNumber(0, 5).default(0),
 
   SESSION_IDLE_MINUTES: wholeNumber(1, 240).default(30),
   SESSION_ABSOLUTE_HOURS: wholeNumber(1, 24).default(8),
@@ -102,7 +124,19 @@ const needs = {
     'DEMO_LOGINS_FILE',
     'DEMO_PASSWORD',
   ],
-  worker: [...everywhere, ...engine, ...secrets, ...services, 'AUDIT_HEADS_FILE', 'DATABASE_URL_READ', 'DATABASE_URL_WORK', 'DATABASE_URL_BATCH'],
+  worker: [
+    ...everywhere,
+    ...engine,
+    'WORKER_DEPLOYMENT',
+    'WORKER_BUILD',
+    'WORKFLOW_BUNDLE',
+    ...secrets,
+    ...services,
+    'AUDIT_HEADS_FILE',
+    'DATABASE_URL_READ',
+    'DATABASE_URL_WORK',
+    'DATABASE_URL_BATCH',
+  ],
   api: [
     ...everywhere,
     ...engine,
@@ -115,6 +149,10 @@ const needs = {
     'API_PORT',
     'PUBLIC_ORIGIN',
     'CONSOLE_FOLDER',
+    'OIDC_ISSUER',
+    'OIDC_CLIENT_ID',
+    'OIDC_CLIENT_SECRET',
+    'PROXY_HOPS',
     'SESSION_IDLE_MINUTES',
     'SESSION_ABSOLUTE_HOURS',
   ],
@@ -146,12 +184,22 @@ export function loadConfig<P extends ProcessName>(env: NodeJS.ProcessEnv, proces
     return [name, parsed.data] as const
   })
   const config = Object.fromEntries(values) as Config<P>
+  if (wanted.includes('OIDC_ISSUER')) missingOfProvider(env).forEach((name) => wrong.set(name, '统一身份认证的三项须同时设置'))
   if (env['NODE_ENV'] === 'production') {
     if (env['FAULT_PLAN']) wrong.set('FAULT_PLAN', '生产环境不得设置故障计划')
+    if (wanted.includes('WORKER_BUILD') && !env['WORKER_BUILD']) wrong.set('WORKER_BUILD', '生产环境须设置')
     if (env['DEMO'] === '1') wrong.set('DEMO', '生产环境不得开启演示模式')
   }
   if (wrong.size > 0) throw new ConfigError(complaint(process, wrong))
   return config
+}
+
+const OIDC_NAMES = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
+
+/** What is missing of an identity provider that is named in part. */
+function missingOfProvider(env: NodeJS.ProcessEnv): Name[] {
+  const missing = OIDC_NAMES.filter((name) => !env[name])
+  return missing.length < OIDC_NAMES.length ? missing : []
 }
 
 function complaint(process: ProcessName, wrong: Map<string, string>): string {
@@ -185,6 +233,13 @@ function postgresUrl() {
 
 function serviceUrl() {
   return z.url({ protocol: /^https?$/, error: '须为 http(s):// 开头的地址' })
+}
+
+/** A provider's word travels encrypted, unless it never leaves this machine. */
+function isSafeIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, search, hash } = new URL(text)
+  return !search && !hash && (protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
 }
 
 function isBareOrigin(text: string): boolean {

@@ -1,4 +1,5 @@
 import type { CaseState, DecisionAnswer } from '#contracts/cases.ts'
+import type { Db } from '#db/connect.ts'
 import { transact } from '#db/fault.ts'
 import { caseState, lockCase } from '#db/write/cases.ts'
 import { Bug } from './bug.ts'
@@ -23,14 +24,17 @@ export function caseActivities(parts: Parts): CaseActivities {
   return {
     decide: guarded(parts, (caseId, commandId: string) => decideCase(parts.db, parts, caseId, commandId)),
 
-    enterStage: guarded(parts, (caseId) =>
-      transact(parts.db, 'enter-stage', async (tx) => {
-        const kase = await lockCase(tx, caseId)
-        if (!kase) throw new Bug('no such case')
-        await settleDue(tx, kase)
-        await tx.updateTable('case_file').set({ engine_version: kase.stage_version }).where('case_id', '=', caseId).execute()
-        return { state: caseState(kase), waitMilliseconds: await nextWait(tx, caseId) }
-      }),
-    ),
+    enterStage: guarded(parts, (caseId) => enterStage(parts.db, caseId)),
   }
 }
+
+/** Looks at the record and settles what is due in it, in one transaction. @throws Bug when there is no such case */
+export const enterStage = (db: Db, caseId: string): Promise<{ state: CaseState; waitMilliseconds: number }> =>
+  transact(db, 'enter-stage', async (tx) => {
+    const kase = await lockCase(tx, caseId)
+    if (!kase) throw new Bug('no such case')
+    await settleDue(tx, kase)
+    // That the engine knows of an end is noted by the sweep, when no workflow runs any more: an answer of this one may still be lost.
+    if (kase.open) await tx.updateTable('case_file').set({ engine_version: kase.stage_version }).where('case_id', '=', caseId).execute()
+    return { state: caseState(kase), waitMilliseconds: await nextWait(tx, caseId) }
+  })

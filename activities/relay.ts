@@ -4,6 +4,8 @@ import { fault } from '#db/fault.ts'
 import { closeIncident, raiseIncident, takeRetried } from '#db/write/incidents.ts'
 import { casesToWake, markSent, noteEnd, postpone, takeStarts, type WaitingStart, waitAgain } from '#db/write/outbox.ts'
 
+export type Doing = 'WORKS' | 'WAITS' | 'GONE'
+
 /** What the relay needs of the engine; the only place that knows a workflow client implements it. */
 export interface Engine {
   /** Starts the case's workflow if it has never run; an existing one is left alone. */
@@ -12,6 +14,8 @@ export interface Engine {
   restart(kind: CaseKind, caseId: string): Promise<void>
   /** Tells a running case to look at its record again. @returns false when no workflow is running */
   lookAgain(kind: CaseKind, caseId: string): Promise<boolean>
+  /** Whether it answers at all. */
+  isUp(): Promise<boolean>
 }
 
 const BATCH = 50
@@ -20,6 +24,7 @@ const BATCH = 50
  * Starts the workflows of new cases from the outbox. Any number of relays may run: each locks what it takes and skips what others hold.
  * A relay that dies between start and mark starts again, which changes nothing.
  * @returns how many items it handled
+ * @throws what the engine threw while it is away: that is no fault of a case's, and counts against none
  */
 export async function relayOutbox(db: Db, engine: Engine): Promise<number> {
   const handled = await db.transaction().execute(async (tx) => {
@@ -42,6 +47,7 @@ async function failureToStart(engine: Engine, item: WaitingStart): Promise<strin
   try {
     await engine.start(item.kind as CaseKind, item.case_id ?? '')
   } catch (error) {
+    if (!(await engine.isUp())) throw error
     return error instanceof Error ? error.name : 'unknown'
   }
   await fault('relay.started')
@@ -57,16 +63,25 @@ async function putOff(tx: Tx, item: WaitingStart, failure: string): Promise<void
 /**
  * Wakes the cases that the engine should look at again: the record is ahead of it (a decision whose answer was lost), something fell due,
  * or a bank has spoken. A case without a running workflow is started again from its record. Then carries out what was asked for on the
- * incidents page.
+ * incidents page. A case that cannot be woken holds up no other.
+ * @throws what the engine threw for the first that could not be woken, when all the others have been
  */
 export async function wakeCases(db: Db, engine: Engine): Promise<number> {
   const rows = await casesToWake(db)
+  const failures: unknown[] = []
   for (const { case_id, kind, open } of rows) {
-    if (open) await wake(engine, kind, case_id)
-    // An ended case is told, never started again.
-    else if (!(await engine.lookAgain(kind, case_id))) await noteEnd(db, case_id)
+    try {
+      if (open) await wake(engine, kind, case_id)
+      // An ended case is told, never started again.
+      else if (!(await engine.lookAgain(kind, case_id))) await noteEnd(db, case_id)
+    } catch (error) {
+      if (!(await engine.isUp())) throw error
+      failures.push(error)
+    }
   }
-  return rows.length + (await retryIncidents(db, engine))
+  const retried = await retryIncidents(db, engine)
+  if (failures.length > 0) throw failures[0]
+  return rows.length + retried
 }
 
 async function wake(engine: Engine, kind: CaseKind, caseId: string): Promise<void> {

@@ -11,6 +11,8 @@ import type { CaseKind, CommandRef, DecisionAnswer } from '#contracts/cases.ts'
 import { workflowIdOf } from '#contracts/cases.ts'
 import type { Engine } from '#activities/relay.ts'
 import { machineClock } from '#db/machine-clock.ts'
+import { engineBuilds, type EngineBuilds } from './engine-builds.ts'
+import { engineSight, type EngineSight } from './engine-sight.ts'
 
 /** How an Update ended, as far as the API needs to tell. The command's row has the last word in every case. */
 export type EngineOutcome =
@@ -18,14 +20,12 @@ export type EngineOutcome =
   | { readonly kind: 'STALE' | 'ENDED' | 'SLOW' | 'DOWN' | 'BROKEN' }
 
 /** The door to Temporal: starts cases, carries decisions to them, wakes them. Nothing else in the house holds a workflow client. */
-export interface CaseEngine extends Engine {
+export interface CaseEngine extends Engine, EngineBuilds, EngineSight {
   decide(kind: CaseKind, caseId: string, command: CommandRef): Promise<EngineOutcome>
   /** Sends a waiting case on in a fresh run, on the newest code. @returns false when no workflow is running */
   startAfresh(kind: CaseKind, caseId: string): Promise<boolean>
-  isRunning(kind: CaseKind, caseId: string): Promise<boolean>
-  /** Every running case the engine lists. Its list may lag by seconds: whoever acts on it asks again. */
-  listRunning(): AsyncIterable<{ readonly kind: CaseKind; readonly caseId: string }>
-  isUp(): Promise<boolean>
+  /** Ends the run there is, whatever it is doing, and starts the case again from its record, which the caller has seen to be open. */
+  replaceRun(kind: CaseKind, caseId: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -49,7 +49,12 @@ export async function connectEngine(options: {
   const connection = Connection.lazy({ address: options.address })
   const client = new Client({ connection, namespace: options.namespace, dataConverter: options.dataConverter })
 
-  const begin = async (kind: CaseKind, caseId: string, reuse: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE'): Promise<void> => {
+  const begin = async (
+    kind: CaseKind,
+    caseId: string,
+    reuse: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
+    running: 'USE_EXISTING' | 'TERMINATE_EXISTING' = 'USE_EXISTING',
+  ): Promise<void> => {
     try {
       await client.workflow.start(WORKFLOW_TYPES[kind], {
         workflowId: workflowIdOf(kind, caseId),
@@ -57,7 +62,7 @@ export async function connectEngine(options: {
         args: [{ caseId }],
         workflowTaskTimeout: TASK_MILLISECONDS_MAX,
         workflowIdReusePolicy: reuse,
-        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdConflictPolicy: running,
       })
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
@@ -77,28 +82,13 @@ export async function connectEngine(options: {
   return {
     start: (kind, caseId) => begin(kind, caseId, 'REJECT_DUPLICATE'),
     restart: (kind, caseId) => begin(kind, caseId, 'ALLOW_DUPLICATE'),
+    replaceRun: (kind, caseId) => begin(kind, caseId, 'ALLOW_DUPLICATE', 'TERMINATE_EXISTING'),
 
     lookAgain: (kind, caseId) => signal(kind, caseId, 'lookAgain'),
     startAfresh: (kind, caseId) => signal(kind, caseId, 'startAfresh'),
 
-    async isRunning(kind, caseId) {
-      try {
-        return (await client.workflow.getHandle(workflowIdOf(kind, caseId)).describe()).status.name === 'RUNNING'
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false
-        throw error
-      }
-    },
-
-    async *listRunning() {
-      for await (const { workflowId } of client.workflow.list({
-        query: `ExecutionStatus = 'Running' AND TaskQueue = '${options.taskQueue}'`,
-      })) {
-        const [kind = '', caseId = ''] = workflowId.split('/')
-        // What else runs on the queue (the end of the day) is no case.
-        if (kind in WORKFLOW_TYPES) yield { kind: kind as CaseKind, caseId }
-      }
-    },
+    ...engineSight(client, { taskQueue: options.taskQueue, isKind: (text) => text in WORKFLOW_TYPES }),
+    ...engineBuilds(client),
 
     decide: (kind, caseId, command) => decide(connection, client, workflowIdOf(kind, caseId), command),
 

@@ -23,6 +23,7 @@ interface Listener {
 /**
  * `GET /api/events`: one stream per person, ids and versions only. Each listener's events are read in their own context, so nobody hears of
  * a case they may not see. Events are rows: whichever API process a person is connected to, they hear the same, and `Last-Event-ID` resumes.
+ * The ids are sealed: rows are numbered through all cases, and a number left out would tell that something happened in one of the others.
  * @returns a function that ends all streams
  */
 export function mountEvents(app: Express, parts: ApiParts): () => void {
@@ -38,11 +39,10 @@ export function mountEvents(app: Express, parts: ApiParts): () => void {
       Connection: 'keep-alive',
     })
     res.write('retry: 5000\n\n')
-    const resume = /^\d{1,18}$/.exec(String(req.headers['last-event-id'] ?? ''))
     const listener: Listener = {
       me,
       res,
-      last: resume ? BigInt(resume[0]) : await newest(parts),
+      last: positionIn(parts, req.headers['last-event-id']) ?? (await newest(parts)),
       said: parts.clock.nowMs(),
       checked: parts.clock.nowMs(),
     }
@@ -86,6 +86,19 @@ async function endRevoked(parts: ApiParts, listeners: Set<Listener>): Promise<vo
   }
 }
 
+const positionText = (parts: ApiParts, eventId: bigint): string => parts.vault.seal(`event/${eventId}`).toString('base64url')
+
+/** Where a stream broke off; undefined for whatever is not an id of ours. */
+function positionIn(parts: ApiParts, id: string | string[] | undefined): bigint | undefined {
+  if (typeof id !== 'string' || id.length > 200) return undefined
+  try {
+    const [, eventId] = /^event\/(\d{1,18})$/.exec(parts.vault.open(Buffer.from(id, 'base64url'))) ?? []
+    return eventId === undefined ? undefined : BigInt(eventId)
+  } catch {
+    return undefined
+  }
+}
+
 async function newest(parts: ApiParts): Promise<bigint> {
   const row = await parts.desk
     .selectFrom('case_event')
@@ -105,9 +118,8 @@ async function tell(parts: ApiParts, listener: Listener): Promise<void> {
       .execute(),
   )
   for (const event of events) {
-    listener.res.write(
-      `id: ${event.event_id}\nevent: case\ndata: ${JSON.stringify({ caseId: event.case_id, kind: event.kind, stageVersion: event.stage_version })}\n\n`,
-    )
+    const data = JSON.stringify({ caseId: event.case_id, kind: event.kind, stageVersion: event.stage_version })
+    listener.res.write(`id: ${positionText(parts, event.event_id)}\nevent: case\ndata: ${data}\n\n`)
     listener.said = parts.clock.nowMs()
   }
   const last = events.at(-1)

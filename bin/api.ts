@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createPorts } from '#activities/ports/ports.ts'
 import { connectEngine } from '#api/engine.ts'
+import { identityProvider, type IdentityProvider } from '#api/identity-provider.ts'
 import type { DemoLogins } from '#api/parts.ts'
 import { encryptedPayloads } from '#api/payload-codec.ts'
 import { createApi } from '#api/server.ts'
@@ -34,6 +35,8 @@ const { server, close } = createApi({
   origin: config.PUBLIC_ORIGIN,
   production: config.NODE_ENV === 'production',
   session: { idleMinutes: config.SESSION_IDLE_MINUTES, absoluteHours: config.SESSION_ABSOLUTE_HOURS },
+  oidc: oidcProvider(),
+  proxyHops: config.PROXY_HOPS,
   demo: await demoLogins(),
   ports: createPorts({ urls: portUrls(config), key: config.MACHINE_KEY, keyId: config.MACHINE_KEY_ID, peerKeys, nowMs: machineClock.nowMs }),
   peerKeys,
@@ -55,6 +58,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       .then(() => Promise.all([engine.close(), reader.destroy(), desk.destroy()]))
       .then(() => process.exit(0))
   })
+}
+
+/** The house's identity provider, where the environment names one: `loadConfig` has seen to it that it is named wholly. */
+function oidcProvider(): IdentityProvider | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = config
+  if (!issuer || !clientId || !clientSecret) return undefined
+  return identityProvider({ issuer, clientId, clientSecret, redirectUri: `${config.PUBLIC_ORIGIN}/login` })
 }
 
 /** The people a demo's log-in page offers; nobody anywhere else, whatever files lie about. */

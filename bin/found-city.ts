@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
-import { hash } from '@node-rs/argon2'
+import { hashPassword } from '#api/passwords.ts'
 import type { Config } from '#config.ts'
 import { sandboxPaths } from '#contracts/machine/sandbox.ts'
 import { connect } from '#db/connect.ts'
@@ -31,7 +31,7 @@ export async function foundCity(
     const password = demoPassword || randomBytes(9).toString('base64url')
     const { counts } = await seedCity(db, vault, {
       ...size,
-      passwordHash: await hash(password),
+      passwordHash: await hashPassword(password),
       beforeCommit: async ({ people, outside }) => {
         await loadOutside(outside, config.SANDBOX_URL_REGISTRY)
         if (config.DEMO_LOGINS_FILE) writeLogins(config.DEMO_LOGINS_FILE, { password, people })

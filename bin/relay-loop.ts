@@ -4,12 +4,24 @@ import type { Logger } from 'pino'
 
 /** How often the relay looks without being called, at new cases and at those the engine has lost sight of. */
 const LOOK_MILLISECONDS = 2_000
+/** What has failed, a database or an engine that is away mostly, is tried again after this. */
+const FAILED_MILLISECONDS = 1_000
+
+/** One thing to do. @returns how many items it handled */
+type Work = () => Promise<number>
 
 /**
  * Runs the relay: at once when the database calls (`outbox`), and now and then anyhow, because a call can be lost. Any number of processes
  * may do this beside one another. A database or an engine that is away is waited for.
  */
-export function runRelay(options: { listen: () => Client; relay: () => Promise<number>; wake: () => Promise<number>; log: Logger }): { end(): Promise<void> } {
+export function runRelay(options: {
+  listen: () => Client
+  /** What is done at a call, each as long as there is something; what fails holds up none of the others. */
+  relays: readonly Work[]
+  /** What is looked for when nothing waits. */
+  sweeps: readonly Work[]
+  log: Logger
+}): { end(): Promise<void> } {
   let ending = false
   let called = (): void => undefined
   const waitForCall = (milliseconds: number): Promise<unknown> =>
@@ -32,18 +44,25 @@ export function runRelay(options: { listen: () => Client; relay: () => Promise<n
     }
   })()
 
-  const relaying = (async () => {
-    while (!ending) {
+  const doAll = async (works: readonly Work[]): Promise<{ handled: number; failed: boolean }> => {
+    let [handled, failed] = [0, false]
+    for (const work of works) {
       try {
-        const handled = await options.relay()
-        if (handled === 0) {
-          await options.wake()
-          await waitForCall(LOOK_MILLISECONDS)
-        }
+        handled += await work()
       } catch (error) {
         options.log.warn({ err: error }, 'relay will look again')
-        await sleep(1_000)
+        failed = true
       }
+    }
+    return { handled, failed }
+  }
+  const relaying = (async () => {
+    while (!ending) {
+      const relayed = await doAll(options.relays)
+      if (relayed.handled > 0 && !relayed.failed) continue
+      const swept = await doAll(options.sweeps)
+      if (relayed.failed || swept.failed) await sleep(FAILED_MILLISECONDS)
+      else await waitForCall(LOOK_MILLISECONDS)
     }
   })()
 

@@ -90,6 +90,21 @@ test('the launcher: a first start, deaths, a kill -9, a second start, and a quie
     expect(childNamed(name).pid).not.toBe(before.pid)
   }
 
+  // The engine's whole store is lost: the workers find an empty one, and start every open case again from the record.
+  const engine = childNamed('Temporal')
+  process.kill(engine.pid, 'SIGKILL')
+  for (const file of ['temporal.db', 'temporal.db-wal', 'temporal.db-shm']) rmSync(join(dataFolder, 'temporal', file), { force: true })
+  await vi.waitFor(() => expect(childNamed('Temporal').pid).not.toBe(engine.pid), { timeout: 60_000, interval: 50 })
+  await vi.waitFor(
+    () => {
+      const found = z
+        .object({ open: z.number().min(40), missing: z.array(z.unknown()) })
+        .parse(JSON.parse(command('reconcile', '--dry-run', '--json').stdout))
+      expect(found.missing).toEqual([])
+    },
+    { timeout: 60_000, interval: 500 },
+  )
+
   // The launcher itself is killed: its children live on, and the next start ends them before it takes their place.
   const left = children()
   process.kill(first.id.pid, 'SIGKILL')

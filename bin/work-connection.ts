@@ -29,12 +29,12 @@ export async function withBatch<T>(name: string, use: (db: Db) => Promise<T>): P
 }
 
 /** As `withWork`, with the door to the engine as well. */
-export const withEngine = <T>(name: string, use: (db: Db, engine: CaseEngine) => Promise<T>): Promise<T> =>
+export const withEngine = <T>(name: string, use: (db: Db, engine: CaseEngine, config: Config<'worker'>) => Promise<T>): Promise<T> =>
   withWork(name, async (db, config) => {
     const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TASK_QUEUE: taskQueue } = config
     const engine = await connectEngine({ address, namespace, taskQueue, dataConverter: encryptedPayloads(config.ANJU_DATA_KEY) })
     try {
-      return await use(db, engine)
+      return await use(db, engine, config)
     } finally {
       await engine.close()
     }

@@ -1,13 +1,15 @@
-import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import pg from 'pg'
 import { recountCases } from '#activities/case/recount.ts'
 import { caseActivities } from '#activities/cases.ts'
 import { loanActivities } from '#activities/loan.ts'
 import { createPorts } from '#activities/ports/ports.ts'
 import { relayMessages } from '#activities/messages.ts'
+import { watchEngine } from '#activities/reconcile.ts'
 import { relayOutbox, wakeCases } from '#activities/relay.ts'
+import type { Build } from '#api/engine-builds.ts'
 import { connectEngine } from '#api/engine.ts'
 import { encryptedPayloads } from '#api/payload-codec.ts'
 import { loadConfig } from '#config.ts'
@@ -55,7 +57,8 @@ const engine = await connectEngine({
   dataConverter,
 })
 const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS })
-const bundle = fileURLToPath(new URL('../dist/workflows.js', import.meta.url))
+
+const build = config.WORKER_BUILD ? { deployment: config.WORKER_DEPLOYMENT, build: config.WORKER_BUILD } : undefined
 
 const worker = await Worker.create({
   connection,
@@ -66,15 +69,42 @@ const worker = await Worker.create({
   // After a kill the first task of a cached case waits for this before it goes to another worker.
   stickyQueueScheduleToStartTimeout: '3 seconds',
   shutdownGraceTime: '15 seconds',
-  ...(existsSync(bundle) && config.NODE_ENV === 'production'
-    ? { workflowBundle: { codePath: bundle } }
+  ...(build && { workerDeploymentOptions: versioned(build) }),
+  ...(config.WORKFLOW_BUNDLE
+    ? { workflowBundle: { codePath: config.WORKFLOW_BUNDLE } }
     : { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }),
 })
 
+/** A run stays on the build it began on; fresh ones, at every stage boundary, ask for the current build (`workflows/parts/case.ts`). */
+function versioned({ deployment, build: buildId }: Build): NonNullable<WorkerOptions['workerDeploymentOptions']> {
+  return { version: { deploymentName: deployment, buildId }, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' }
+}
+
+/**
+ * The first build ever has nobody before it and becomes the current one by itself; which build follows it is for `anju upgrade` to say, or
+ * an old worker that comes back would take everything over.
+ */
+async function serveFirst(first: Build): Promise<void> {
+  while (worker.getState() === 'INITIALIZED' || worker.getState() === 'RUNNING') {
+    try {
+      if ((await engine.currentBuild(first.deployment)) !== undefined || (await engine.makeCurrent(first))) return
+    } catch (error) {
+      log.warn({ err: error }, 'the engine does not say which build is current')
+    }
+    await sleep(1_000)
+  }
+}
+
+async function watch(): Promise<number> {
+  const restarted = await watchEngine(db, engine)
+  if (restarted.length > 0) log.warn({ cases: restarted }, 'open cases without a workflow were started again')
+  return restarted.length
+}
+
 const relay = runRelay({
   listen: () => new pg.Client({ connectionString: config.DATABASE_URL_WORK, application_name: 'anju-relay' }),
-  relay: async () => (await relayOutbox(db, engine)) + (await relayMessages(parts)) + (await recountCases(db)),
-  wake: () => wakeCases(db, engine),
+  relays: [() => relayOutbox(db, engine), () => relayMessages(parts), () => recountCases(db)],
+  sweeps: [() => wakeCases(db, engine), watch],
   log,
 })
 
@@ -85,6 +115,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     if (worker.getState() === 'RUNNING') worker.shutdown()
   })
 }
+if (build) void serveFirst(build)
 console.log(`ready ${JSON.stringify({ taskQueue: config.TASK_QUEUE })}`)
 await worker.run()
 await relay.end()

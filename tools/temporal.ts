@@ -80,6 +80,21 @@ export interface TemporalBinary {
   readonly buildSeconds?: number
 }
 
+/** Where the binary would come from, without fetching it: what a person is told. Undefined when there is no way to one. */
+export function temporalSource(cacheFolder: string, env: NodeJS.ProcessEnv): string | undefined {
+  const onPath = findOnPath('temporal', env)
+  if (onPath) return onPath
+  const cached = cachedBinary(cacheFolder)
+  if (existsSync(cached)) return cached
+  const go = findGo(env)
+  return go && `${go}（首次启动时编译）`
+}
+
+const cachedBinary = (cacheFolder: string): string => join(cacheFolder, 'temporal', temporalVersion, 'temporal')
+
+const findGo = (env: NodeJS.ProcessEnv): string | undefined =>
+  findOnPath('go', env) ?? (existsSync('/usr/local/go/bin/go') ? '/usr/local/go/bin/go' : undefined)
+
 /**
  * The server's binary by order of preference: on PATH, in the cache, built from the Go module proxy (minutes, once per machine).
  * @throws Error saying what to install when none of these is possible.
@@ -87,9 +102,9 @@ export interface TemporalBinary {
 export async function findTemporal({ cacheFolder, env, say, signal }: TemporalSource): Promise<TemporalBinary> {
   const onPath = findOnPath('temporal', env)
   if (onPath) return { path: onPath, from: 'PATH' }
-  const cached = join(cacheFolder, 'temporal', temporalVersion, 'temporal')
+  const cached = cachedBinary(cacheFolder)
   if (existsSync(cached)) return { path: cached, from: 'cache' }
-  const go = findOnPath('go', env) ?? (existsSync('/usr/local/go/bin/go') ? '/usr/local/go/bin/go' : undefined)
+  const go = findGo(env)
   if (!go) throw new Error('未找到 Temporal：请安装 temporal 命令（https://docs.temporal.io/cli）或 Go 1.26 以上，或设置 TEMPORAL_ADDRESS')
   const buildSeconds = await build({ go, cached, env, say, signal })
   return { path: cached, from: 'build', buildSeconds }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decideCase } from '#activities/case/decide.ts'
+import { enterStage } from '#activities/cases.ts'
 import { connect, type Db } from '#db/connect.ts'
 import { receiveCommand } from '#db/write/commands.ts'
 import { LoanCast } from '../tests/journeys/loan-cast.ts'
@@ -22,7 +23,11 @@ afterAll(async () => {
 
 /** Commits a decision behind the engine's back: what is left when its Update dies with the server after the commit. */
 async function commits(caseId: string, post: string, body: Record<string, unknown>): Promise<void> {
-  const { staff_id } = await house.owner.selectFrom('staff').select('staff_id').where('staff_number', '=', cast.numberOf(post)).executeTakeFirstOrThrow()
+  const { staff_id } = await house.owner
+    .selectFrom('staff')
+    .select('staff_id')
+    .where('staff_number', '=', cast.numberOf(post))
+    .executeTakeFirstOrThrow()
   const versions = () =>
     house.owner.selectFrom('case_file').select(['stage_version', 'engine_version']).where('case_id', '=', caseId).executeTakeFirstOrThrow()
   // The engine knows the case and waits in its stage: from here on it is behind.
@@ -64,3 +69,22 @@ test('a case that has ended in the record ends its workflow', async () => {
   await commits(caseId, 'INTAKE', { action: 'not-accept', reasonCode: 'NOT_OWN_OCCUPIED', opinion: '不属自住' })
   await expect.poll(() => house.engine.isRunning('loan', caseId), { timeout: 20_000 }).toBe(false)
 }, 30_000)
+
+/** What the engine has noted is gone with it, when it dies in the middle of an Update; what its workflow wrote into the record is not. */
+async function commitsAndIsForgotten(caseId: string, post: string, body: Record<string, unknown>): Promise<void> {
+  await commits(caseId, post, body)
+  // As the workflow would have done in the same task: from here on the record says that the engine knows.
+  await enterStage(work, caseId)
+}
+
+test('an engine that has forgotten a decision which the record believes it knows does the machine’s work all the same', async () => {
+  const caseId = await cast.submit('approved-second-home')
+  await commitsAndIsForgotten(caseId, 'INTAKE', { action: 'accept' })
+  await expect.poll(async () => (await cast.see('INTAKE', caseId)).case.stage, { timeout: 100_000 }).toBe('PRELIM_REVIEW')
+}, 120_000)
+
+test('an engine that has forgotten the end of a case ends its workflow all the same', async () => {
+  const caseId = await cast.submit('approved-many-children')
+  await commitsAndIsForgotten(caseId, 'INTAKE', { action: 'not-accept', reasonCode: 'NOT_OWN_OCCUPIED', opinion: '不属自住' })
+  await expect.poll(() => house.engine.isRunning('loan', caseId), { timeout: 30_000 }).toBe(false)
+}, 60_000)

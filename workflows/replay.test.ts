@@ -54,6 +54,7 @@ describe('what was recorded once', () => {
     const done = new Set(events.map((event) => event.activityTaskScheduledEventAttributes?.activityType.name))
     expect([...done].filter((name) => typeof name === 'string').sort((a, b) => a.localeCompare(b))).toEqual([
       'checkData',
+      'checkMortgage',
       'checkRelease',
       'closePayment',
       'openFile',
@@ -67,6 +68,16 @@ describe('what was recorded once', () => {
     for (const kind of ['UPDATE_ACCEPTED', 'SIGNALED', 'CONTINUED_AS_NEW', 'COMPLETED'])
       expect(kinds).toContain(`EVENT_TYPE_WORKFLOW_EXECUTION_${kind}`)
     for (const kind of ['TIMER_STARTED', 'TIMER_CANCELED', 'MARKER_RECORDED']) expect(kinds).toContain(`EVENT_TYPE_${kind}`)
+  })
+
+  test('holds a step that failed for good, the wait for whoever mends it, and the fresh run in which it went well', () => {
+    const runs = (stories.get('loan-stuck-retried')?.runs ?? []).map((run) => run.events.map(({ eventType }) => eventType))
+    const stuck = runs.findIndex((kinds) => kinds.includes('EVENT_TYPE_ACTIVITY_TASK_FAILED'))
+    expect(stuck).toBeGreaterThanOrEqual(0)
+    const after = (runs[stuck] ?? []).slice(runs[stuck]?.indexOf('EVENT_TYPE_ACTIVITY_TASK_FAILED'))
+    expect(after).toContain('EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED')
+    expect(after.at(-1)).toBe('EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW')
+    expect(runs[stuck + 1]).toContain('EVENT_TYPE_ACTIVITY_TASK_COMPLETED')
   })
 })
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { z } from 'zod'
 import { parsePlainDate, plainDateText, type PlainDate } from '#contracts/dates.ts'
 import type { CalendarYear } from '#db/calendar/years.ts'
@@ -18,6 +19,7 @@ const help = `用法：npm run -s anju -- calendar set <日期> --working | --re
              {"year":2027,"source":"通知名称","holidays":[{"name":"元旦","from":"2027-01-01","to":"2027-01-03"}],
               "madeUp":[{"day":"2027-01-04","name":"元旦"}]}；其余日子按周一至周五工作
   --by       改定人的工号，须为在岗的系统管理员或政策参数岗；记入审计和每件受影响的案件
+             （命令行不核对本人口令：能登录这台服务器并读到环境变量的人，即能以该工号改定；操作系统账号一并记入审计）
   --reason   理由，如国务院办公厅通知的文号
   --json     只输出 JSON
 
@@ -66,10 +68,19 @@ const changing = (given: { by: string; reason: string }, work: (tx: Tx, by: Cale
   withBatch('anju-calendar', async (db: Db) => {
     const editor = await readCalendarEditor(db, given.by)
     if (!editor) throw new Refused(`工号 ${given.by} 不是在岗的系统管理员或政策参数岗`)
-    const changed = await db.transaction().execute((tx) => work(tx, { ...editor, reason: given.reason }))
+    const changed = await db.transaction().execute((tx) => work(tx, { ...editor, reason: given.reason, operator: accountName() }))
     if ('refused' in changed) throw new Refused(changed.refused.detail ?? changed.refused.code)
     return changed.cases
   })
+
+/** Under which account of this machine the command runs; a container may run under a number without a name. */
+function accountName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? '?'}`
+  }
+}
 
 /** The notice of a year, as the file has it. Days outside the year, or an end before its beginning, are a slip of the pen. */
 const notice = z

@@ -1,5 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
@@ -92,7 +92,7 @@ describe('anju clock', () => {
 })
 
 describe('anju calendar', () => {
-  const by = (post: string): string[] => ['--by', cast.numberOf(post), '--reason', '国办发明电〔2025〕99号']
+  const by = (post: string): string[] => ['--by', post === 'NOBODY' ? 'Z9999' : cast.numberOf(post), '--reason', '国办发明电〔2025〕99号']
 
   test('set makes a working day a day of rest, in somebody’s name', async () => {
     const caseId = await cast.accepted('approved-single')
@@ -107,6 +107,9 @@ describe('anju calendar', () => {
       .select(['staff_number', 'text'])
       .executeTakeFirst()
     expect(note).toEqual({ staff_number: cast.numberOf('SYS_ADMIN'), text: expect.stringContaining('国办发明电〔2025〕99号') })
+    // The command line does not know the person by a password: under whose account it ran is on record beside their name.
+    const audit = await house.owner.selectFrom('audit_row').select('body').where('act', '=', 'calendar/day').executeTakeFirstOrThrow()
+    expect(JSON.parse(audit.body)).toMatchObject({ operator: userInfo().username, reason: '国办发明电〔2025〕99号' })
   }, 60_000)
 
   test('load makes a year known that was not', async () => {
@@ -119,6 +122,7 @@ describe('anju calendar', () => {
   })
 
   test.each([
+    ['by nobody', ['set', '2025-12-01', '--rest'], 'NOBODY', '工号 Z9999 不是在岗的系统管理员或政策参数岗'],
     ['by a clerk', ['set', '2025-12-01', '--rest'], 'INTAKE', '不是在岗的系统管理员或政策参数岗'],
     ['to what it is', ['set', '2025-12-01', '--working'], 'SYS_ADMIN', '已经是工作日'],
     ['in a year that is not loaded', ['set', '2028-12-01', '--rest'], 'SYS_ADMIN', '2028年的工作日历尚未载入'],
@@ -213,7 +217,7 @@ describe('anju upgrade', () => {
     const { caseId } = await someCase()
     await client.workflow.getHandle(`loan/${caseId}`).terminate('lost')
     const ended = await anju('upgrade', '--json')
-    expect([ended.code, jsonOf(ended)]).toEqual([1, { told: 0, missing: 1 }])
+    expect([ended.code, jsonOf(ended)]).toEqual([1, { build: null, told: 0, missing: 1, behind: [], restarted: false }])
   }, 30_000)
 })
 

@@ -132,7 +132,8 @@ describe('decisions are made again', () => {
 
   test('one that was altered does not, and a case that is not there is refused', async () => {
     const raised = `regexp_replace(content, '"result":{"amountFen":"\\d+"', '"result":{"amountFen":"99900000"')`
-    await reworded(`update verdict set content = ${raised} where case_id = '${city.decidedCase}'`, async () => {
+    const one = `(select verdict_id from verdict where case_id = '${city.decidedCase}' order by verdict_id limit 1)`
+    await reworded(`update verdict set content = ${raised} where verdict_id = ${one}`, async () => {
       const { code, out } = await anju(['replay-decision', '--all'])
       expect(code).toBe(1)
       expect(out).toMatch(/✗ 不同 .*重新审核的结论与记录不同\n共\d+个结论：相同\d+个，不同1个/)

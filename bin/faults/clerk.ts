@@ -20,12 +20,15 @@ export class Clerk {
   readonly staffNumber: string
   private readonly origin: string
   private readonly password: string
+  private readonly beforeCode: () => Promise<void>
   private cookie = ''
 
-  constructor(origin: string, password: string, staffNumber: string) {
+  /** @param beforeCode done before a code is asked for: it counts once in half a minute, and stories follow one another faster than that */
+  constructor(origin: string, password: string, staffNumber: string, beforeCode: () => Promise<void>) {
     this.origin = origin
     this.password = password
     this.staffNumber = staffNumber
+    this.beforeCode = beforeCode
   }
 
   async signIn(): Promise<this> {
@@ -42,13 +45,13 @@ export class Clerk {
     return body as CaseView
   }
 
-  /** @throws Error when the case stays elsewhere */
-  async waitFor(caseId: string, stage: string): Promise<void> {
+  /** @returns the stage it came to @throws Error when the case stays elsewhere */
+  async waitFor(caseId: string, ...stages: readonly string[]): Promise<string> {
     const until = performance.now() + PATIENCE_MILLISECONDS
     for (;;) {
       const { case: kase } = await this.see(caseId)
-      if (kase.stage === stage) return
-      if (performance.now() > until) throw new Error(`the case stays in ${kase.stage} instead of ${stage}`)
+      if (stages.includes(kase.stage)) return kase.stage
+      if (performance.now() > until) throw new Error(`the case stays in ${kase.stage} instead of ${stages.join(' or ')}`)
       await sleep(PAUSE_MILLISECONDS)
     }
   }
@@ -71,8 +74,13 @@ export class Clerk {
     this.done(answer, `${caseId} ${String(decision['action'])}`)
   }
 
+  async staffId(): Promise<string> {
+    return ((await this.untilAnswered('GET', '/api/session')).body as { staffId: string }).staffId
+  }
+
   /** The demo's own way to a code. Null for who needs none to sign in. */
   async oneTimeCode(): Promise<string | null> {
+    await this.beforeCode()
     const { body } = await this.untilAnswered('POST', '/api/demo/one-time-code', { staffNumber: this.staffNumber })
     return (body as { oneTimeCode: string | null }).oneTimeCode
   }
@@ -122,11 +130,13 @@ export class Office {
   private readonly origin: string
   private readonly logins: DemoLogins
   private readonly branch: string
+  private readonly beforeCode: () => Promise<void>
 
-  constructor(origin: string, logins: DemoLogins, branch: string) {
+  constructor(origin: string, logins: DemoLogins, branch: string, beforeCode: () => Promise<void> = async () => {}) {
     this.origin = origin
     this.logins = logins
     this.branch = branch
+    this.beforeCode = beforeCode
   }
 
   /** Whoever holds the post at the organisation; at the branch, or its centre, when none is named. */
@@ -134,7 +144,8 @@ export class Office {
     const holders = this.logins.people.filter((one) => one.posts.includes(post) && (orgName === undefined || one.orgName === orgName))
     const found = holders.find((one) => one.orgName === this.branch) ?? holders[0]
     if (!found) throw new Error(`nobody holds ${post}`)
-    const known = this.people.get(found.staffNumber) ?? new Clerk(this.origin, this.logins.password, found.staffNumber).signIn()
+    const known =
+      this.people.get(found.staffNumber) ?? new Clerk(this.origin, this.logins.password, found.staffNumber, this.beforeCode).signIn()
     this.people.set(found.staffNumber, known)
     return known
   }

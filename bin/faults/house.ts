@@ -11,22 +11,51 @@ import type { Part } from '../launcher/keeper.ts'
 import { programPart } from '../launcher/program.ts'
 import type { DemoSecrets } from '../launcher/secrets.ts'
 
-/** Sandbox, worker and API as real processes on servers that run already; whichever of them dies is started again at once. */
-export interface FaultHouse {
-  readonly origin: string
+/** What is needed to tell stories to a house and to look at what they left. */
+export interface Sight {
   readonly logins: DemoLogins
   /** As the owner of the tables, to look at everything. */
   readonly owner: Db
   readonly vault: Vault
+  tellOutside(load: Partial<SandboxLoad>): Promise<void>
+  bankPayments(): Promise<ReturnType<typeof sandboxPayments.parse>['payments']>
+}
+
+/** Sandbox, worker and API as real processes on servers that run already; whichever of them dies is started again at once. */
+export interface FaultHouse extends Sight {
+  readonly origin: string
   /** Puts a plan before both processes, in place of the last. */
   arm(plan: string): void
   /** Whether the plan has struck. */
   hasStruck(): boolean
-  tellOutside(load: Partial<SandboxLoad>): Promise<void>
-  bankPayments(): Promise<ReturnType<typeof sandboxPayments.parse>['payments']>
   /** How often the process died. */
   deaths(name: 'worker' | 'api'): number
+  /** Ends a process in order and leaves it so. */
+  stop(name: 'worker' | 'api'): Promise<void>
   end(): Promise<void>
+}
+
+/** @param environment of a demo whose database holds a city @returns the sight, and how to end it */
+export function openSight(environment: Environment): Sight & { close(): Promise<void> } {
+  const config = loadConfig(environment, 'seed')
+  const sandboxUrl = config.SANDBOX_URL_BANK
+  const owner = connect(config.DATABASE_URL, { max: 3, name: 'anju-faults' })
+  return {
+    logins: JSON.parse(readFileSync(environment['DEMO_LOGINS_FILE'] ?? '', 'utf8')) as DemoLogins,
+    owner,
+    vault: createVault({ dataKey: config.ANJU_DATA_KEY, hashKey: config.ANJU_HASH_KEY }),
+    async tellOutside(load) {
+      const body = JSON.stringify(load)
+      const response = await fetch(new URL(sandboxPaths.load, sandboxUrl), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
+      if (!response.ok) throw new Error(`sandbox answers ${response.status}: ${await response.text()}`)
+    },
+    bankPayments: async () => sandboxPayments.parse(await (await fetch(new URL(sandboxPaths.payments, sandboxUrl))).json()).payments,
+    close: () => owner.destroy(),
+  }
 }
 
 /** Contributors enough for a household of its own in every run; nobody else has a case under way. */
@@ -41,7 +70,6 @@ export async function startFaultHouse(environment: Environment, secrets: DemoSec
   const logFolder = join(folder, 'logs')
   const armed = { ...environment, FAULT_PLAN: `@${planFile}` }
   const config = loadConfig(environment, 'seed')
-  const sandboxUrl = config.SANDBOX_URL_BANK
   const program = (name: 'worker' | 'api' | 'sandbox', own: Environment): Part =>
     programPart({ name, environment: own, logFolder, stopLimitMs: 20_000 })
 
@@ -51,27 +79,20 @@ export async function startFaultHouse(environment: Environment, secrets: DemoSec
     keepUp(program('worker', environmentFor('worker', armed))),
     keepUp(program('api', environmentFor('api', armed))),
   ])
-  const owner = connect(config.DATABASE_URL, { max: 3, name: 'anju-faults' })
+  const sight = openSight(environment)
   return {
+    ...sight,
     origin: environment['PUBLIC_ORIGIN'] ?? '',
-    logins: JSON.parse(readFileSync(environment['DEMO_LOGINS_FILE'] ?? '', 'utf8')) as DemoLogins,
-    owner,
-    vault: createVault({ dataKey: config.ANJU_DATA_KEY, hashKey: config.ANJU_HASH_KEY }),
     arm: (plan) => {
       rmSync(`${planFile}.spent`, { force: true })
       writeFileSync(planFile, plan)
     },
     hasStruck: () => existsSync(`${planFile}.spent`),
-    async tellOutside(load) {
-      const body = JSON.stringify(load)
-      const response = await fetch(new URL(sandboxPaths.load, sandboxUrl), { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-      if (!response.ok) throw new Error(`sandbox answers ${response.status}: ${await response.text()}`)
-    },
-    bankPayments: async () => sandboxPayments.parse(await (await fetch(new URL(sandboxPaths.payments, sandboxUrl))).json()).payments,
     deaths: (name) => (name === 'worker' ? worker : api).deaths(),
+    stop: (name) => (name === 'worker' ? worker : api).stop(),
     async end() {
       rmSync(planFile, { force: true })
-      await Promise.all([api.stop(), owner.destroy()])
+      await Promise.all([api.stop(), sight.close()])
       await worker.stop()
       await sandbox.stop()
     },

@@ -67,7 +67,9 @@ function applicantOf(person: { name: string; idNumber: string; baseFen: bigint }
   return {
     application,
     outside: {
-      filings: [{ filingNo: filingNumber, homeNo: homeNumber, priceFen: '40000000', filedOn: '2025-09-01', buyers: [idNumber], state: 'VALID' }],
+      filings: [
+        { filingNo: filingNumber, homeNo: homeNumber, priceFen: '40000000', filedOn: '2025-09-01', buyers: [idNumber], state: 'VALID' },
+      ],
       accounts: [
         { accountNo: receiving, ownerName: receivingAccount.ownerName, bankName: receivingAccount.bankName, ...open },
         { accountNo: card, ownerName: name, bankName: application.repaymentCard.bankName, ...open },

@@ -1,32 +1,62 @@
 import type { LoanApplication } from '#contracts/loan.ts'
 import { canonicalJson } from '#db/canonical.ts'
-import type { Office } from './clerk.ts'
+import type { Clerk, Office } from './clerk.ts'
+import type { Applicant } from './households.ts'
 
-/** Everybody who acts in the story, so that they can be signed in before the first fault. */
-export const CAST = [
-  'INTAKE',
-  'PRELIMINARY_REVIEWER',
-  'REVIEWER',
-  'APPROVER',
-  'CONTRACTING',
-  'COLLATERAL',
-  'DISBURSEMENT',
-  'CASHIER',
-] as const
+export type StoryName = 'loan' | 'desk' | 'staff-change'
 
-/**
- * One whole loan, from the counter to money paid out, with countersigning by bank and guarantor.
- * @param opened is told the case as soon as it has one, for whoever wants to look at a story that breaks off
- * @throws Error when a command is refused or the case does not get where it should
- */
-export async function wholeLoan(office: Office, application: LoanApplication, opened: (caseId: string) => void): Promise<void> {
+/** Whose rights change, and how: nobody who takes part. */
+export interface Changed {
+  readonly staffId: string
+  readonly change: 'LOCK' | 'UNLOCK'
+}
+
+/** What a story is told with, drawn anew each time. */
+export interface Given {
+  readonly office: Office
+  readonly applicant: Applicant
+  readonly changed: Changed
+}
+
+/** Stages to which a case goes only because a source or a bank was silent. What people do there belongs to no story. */
+export const DETOURS: readonly string[] = ['MANUAL_CHECK', 'RELEASE_HELD', 'PAY_UNKNOWN']
+
+/** Something that people do from beginning to end, over HTTP, and that goes well when nothing happens. */
+export interface Story {
+  /** Everybody who acts in it, so that they can be signed in before the first fault. */
+  readonly cast: readonly string[]
+  /** Where its case ends. */
+  readonly end: string
+  /**
+   * @param opened is told the case as soon as it has one, for whoever wants to look at a story that breaks off
+   * @throws Error when a command is refused or the case does not get where it should
+   */
+  tell(given: Given, opened: (caseId: string) => void): Promise<void>
+}
+
+/** One for every kind of case, and one for what officers do at their desks without moving a case. */
+export const stories = {
+  loan: {
+    cast: ['INTAKE', 'PRELIMINARY_REVIEWER', 'REVIEWER', 'APPROVER', 'CONTRACTING', 'COLLATERAL', 'DISBURSEMENT', 'CASHIER'],
+    end: 'DISBURSED',
+    tell: wholeLoan,
+  },
+  desk: { cast: ['INTAKE', 'PRELIMINARY_REVIEWER'], end: 'NOT_ACCEPTED', tell: deskWork },
+  'staff-change': { cast: ['SYS_ADMIN', 'SEC_ADMIN'], end: 'IN_FORCE', tell: staffChange },
+} as const satisfies Record<StoryName, Story>
+
+/** One whole loan, from the counter to money paid out, with countersigning by bank and guarantor. */
+async function wholeLoan({ office, applicant: { application } }: Given, opened: (caseId: string) => void): Promise<void> {
   const clerk = await office.person('INTAKE')
-  const { caseId } = (await clerk.command('/api/loans', JSON.parse(canonicalJson(application)))) as { caseId: string }
+  const caseId = await submits(clerk, application)
   opened(caseId)
   const decide = async (post: string, decision: Readonly<Record<string, unknown>>) => (await office.person(post)).decide(caseId, decision)
 
   await decide('INTAKE', { action: 'accept' })
-  await clerk.waitFor(caseId, 'PRELIM_REVIEW')
+  // A source that was down is asked again, by whoever was called.
+  while ((await clerk.waitFor(caseId, 'PRELIM_REVIEW', 'MANUAL_CHECK')) === 'MANUAL_CHECK') {
+    await decide('PRELIMINARY_REVIEWER', { action: 'check-again' })
+  }
   await decide('PRELIMINARY_REVIEWER', { action: 'pass', opinion: '资料齐全' })
   const terms = { amountFen: String(application.amountFen), months: application.months }
   await decide('REVIEWER', { action: 'pass', terms })
@@ -37,9 +67,42 @@ export async function wholeLoan(office: Office, application: LoanApplication, op
     await (await office.person(task.post, task.orgName)).decide(caseId, { action: 'confirm', opinion: '核验无误' })
   }
   await decide('COLLATERAL', { action: 'secure', fields: { mortgageNumber: `DY-${caseId.slice(0, 8)}`, mortgageOn: '2025-11-03' } })
+  await clerk.waitFor(caseId, 'SECURED')
   await decide('DISBURSEMENT', { action: 'request-release' })
-  await clerk.waitFor(caseId, 'RELEASE_REQUESTED')
+  while ((await clerk.waitFor(caseId, 'RELEASE_REQUESTED', 'RELEASE_HELD')) === 'RELEASE_HELD') {
+    await decide('APPROVER', { action: 'check-again' })
+  }
   const cashier = await office.person('CASHIER')
   await cashier.decide(caseId, { action: 'pay', oneTimeCode: await cashier.oneTimeCode() })
   await cashier.waitFor(caseId, 'DISBURSED')
 }
+
+/** A case that is claimed, passed about, talked over and not accepted in the end: every command of the desk on the way. */
+async function deskWork({ office, applicant: { application } }: Given, opened: (caseId: string) => void): Promise<void> {
+  const clerk = await office.person('INTAKE')
+  const reviewer = await office.person('PRELIMINARY_REVIEWER')
+  const caseId = await submits(clerk, application)
+  opened(caseId)
+  const at = (path: string): string => `/api/cases/${caseId}/${path}`
+  if (!(await clerk.see(caseId)).tasks.some((task) => task.claimedBy)) await clerk.command(at('claim'), {})
+  await clerk.command(at('release'), {})
+  await clerk.command(at('claim'), {})
+  await clerk.command(at('notes'), { kind: 'NOTE', text: '申请人称材料在同事处' })
+  await clerk.command(at('notes'), { kind: 'URGE', text: '请尽快核对' })
+  await clerk.command(at('copies'), { staffIds: [await reviewer.staffId()], remark: '请关注' })
+  await clerk.command(at('reveal'), { partyNo: 1, field: 'phone', reason: '联系申请人补件' })
+  await clerk.decide(caseId, { action: 'not-accept', reasonCode: 'NOT_OWN_OCCUPIED', opinion: '所购房屋不属自住' })
+}
+
+/** A change of somebody's rights: proposed by one administrator, confirmed by the other. */
+async function staffChange({ office, changed }: Given, opened: (caseId: string) => void): Promise<void> {
+  const proposer = await office.person('SYS_ADMIN')
+  const proposed = await proposer.command('/api/staff-changes', { ...changed, reason: '岗位调整' })
+  const { caseId } = proposed as { caseId: string }
+  opened(caseId)
+  const confirmer = await office.person('SEC_ADMIN')
+  await confirmer.decide(caseId, { action: 'confirm', oneTimeCode: await confirmer.oneTimeCode() })
+}
+
+const submits = async (clerk: Clerk, application: LoanApplication): Promise<string> =>
+  ((await clerk.command('/api/loans', JSON.parse(canonicalJson(application)))) as { caseId: string }).caseId

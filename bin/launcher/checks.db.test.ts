@@ -1,5 +1,6 @@
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,7 +12,10 @@ import { demoEnvironment } from './environment.ts'
 import { demoSecrets } from './secrets.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'anju-doctor-'))
-const listener = createServer()
+/** Answers as the API does. */
+const listener = createServer((_req, res) => res.setHeader('content-type', 'application/json').end('{"ok":true}'))
+/** Somebody else's program on our port: it accepts, and says what we never would. */
+const stranger = createServer((_req, res) => res.end('It works!'))
 let database: TestDatabase
 let healthy: Surroundings
 
@@ -25,6 +29,7 @@ beforeAll(async () => {
   })
   const port = await freePort()
   await new Promise<void>((resolve) => listener.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
   const made = demoEnvironment({ api: port, sandbox: 1, postgres: 1, temporal: port, temporalUi: 1 }, demoSecrets(folder), {})
   const env = { ...made, DATABASE_URL_READ: database.readUrl, CHROMIUM: process.execPath }
   healthy = realSurroundings(env, folder)
@@ -32,6 +37,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   listener.close()
+  stranger.close()
   rmSync(folder, { recursive: true })
   await database.drop()
 })
@@ -42,7 +48,7 @@ const faultsIn = async (change: Partial<Surroundings>): Promise<string[]> =>
 test('a healthy installation has no fault, and every check was made', async () => {
   const findings = await examine(healthy)
   expect(findings.filter((finding) => !finding.ok)).toEqual([])
-  expect(findings).toHaveLength(12)
+  expect(findings).toHaveLength(13)
 })
 
 describe('each fault is found, alone, with its cure', () => {
@@ -58,6 +64,10 @@ describe('each fault is found, alone, with its cure', () => {
     ['a password that PostgreSQL refuses', () => env({ DATABASE_URL_READ: database.readUrl.replace(/:[^:@]+@/, ':wrong@') }), 'PostgreSQL'],
     ['no Temporal there', () => env({ TEMPORAL_ADDRESS: '127.0.0.1:1' }), 'Temporal'],
     ['no API there', () => env({ API_PORT: '1' }), '接口端口'],
+    ['a port that somebody else has taken', () => env({ API_PORT: portOf(stranger) }), '接口端口'],
+    ['a Node without the zones of the world', () => ({ hourIn: unknownZone }), '时区'],
+    ['a Node whose Shanghai is Greenwich', () => ({ hourIn: () => '00' }), '时区'],
+    ['no Temporal, and no way to one', () => ({ temporalSource: () => undefined }), 'Temporal 程序'],
     ['a browser that is not there', () => env({ CHROMIUM: join(folder, 'no-browser') }), '浏览器（测试用）'],
   ]
   test.each(rows)('%s', async (_name, change, fault) => {
@@ -78,12 +88,18 @@ describe('each fault is found, alone, with its cure', () => {
   })
 
   test('and every fault says what mends it', async () => {
-    const broken = { nodeVersion: '18.0.0', freeBytes: () => 0, fontFolder: folder, env: { CHROMIUM: '/nowhere' } }
+    const broken = { nodeVersion: '18.0.0', freeBytes: () => 0, fontFolder: folder, env: { CHROMIUM: '/nowhere', API_PORT: '1' } }
     const findings = await examine({ ...healthy, ...broken })
     expect(findings.filter((finding) => !finding.ok && !finding.cure)).toEqual([])
     expect(findings.filter((finding) => !finding.ok)).toHaveLength(8)
   })
 })
+
+function unknownZone(zone: string): string {
+  throw new RangeError(`Invalid time zone specified: ${zone}`)
+}
+
+const portOf = (server: Server): string => String((server.address() as AddressInfo).port)
 
 function damagedFonts(): string {
   const copy = mkdtempSync(join(folder, 'fonts-'))

@@ -6,8 +6,9 @@ import { ConfigError, loadConfig, type ProcessName } from '#config.ts'
 import { connect, type Db } from '#db/connect.ts'
 import { pendingMigrations } from '#db/migrate.ts'
 import { findChromium } from '../../tools/chromium.ts'
-import { projectFolder } from '../../tools/folders.ts'
+import { cacheFolderOf, projectFolder } from '../../tools/folders.ts'
 import { canConnect } from '../../tools/processes.ts'
+import { temporalSource } from '../../tools/temporal.ts'
 
 /** What a check found. `cure` is the command, or the sentence, that mends it. */
 export interface Finding {
@@ -26,6 +27,10 @@ export interface Surroundings {
   readonly freeBytes: (folder: string) => number
   /** The machine clock, milliseconds since 1970. */
   readonly nowMs: () => number
+  /** The hour of the first instant of 1970 in a zone. @throws RangeError for a zone that this Node does not know */
+  readonly hourIn: (zone: string) => string
+  /** Where a Temporal server of our own could come from; undefined when from nowhere. */
+  readonly temporalSource: () => string | undefined
 }
 
 export const realSurroundings = (env: NodeJS.ProcessEnv, dataFolder: string): Surroundings => ({
@@ -38,11 +43,13 @@ export const realSurroundings = (env: NodeJS.ProcessEnv, dataFolder: string): Su
     return bavail * bsize
   },
   nowMs: () => performance.timeOrigin + performance.now(),
+  hourIn: (zone) => new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' }).format(0),
+  temporalSource: () => temporalSource(cacheFolderOf(env), env),
 })
 
 /** Every check, in the order in which one would mend things: nothing below can be right while something above is wrong. */
 export async function examine(around: Surroundings): Promise<Finding[]> {
-  const found: Finding[] = [node(around), disk(around), fonts(around), environment(around), zone()]
+  const found: Finding[] = [node(around), disk(around), fonts(around), environment(around), zone(around), temporalProgram(around)]
   found.push(...(await withDatabase(around)))
   found.push(await temporal(around), await api(around), await chromium(around))
   return found
@@ -97,9 +104,26 @@ function complaints(env: NodeJS.ProcessEnv, name: ProcessName): string[] {
   }
 }
 
-function zone(): Finding {
-  const [hour] = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', hourCycle: 'h23' }).format(0).split(':')
-  return hour === '08' ? good('时区', 'Asia/Shanghai') : bad('时区', 'Node 不认识 Asia/Shanghai', 'npm ci（重装 Node 24）')
+/** Every date of the house is one of Shanghai; a Node without the world's zones would be eight hours off, in silence. */
+function zone({ hourIn }: Surroundings): Finding {
+  const cure = 'npm ci（重装 Node 24，须带完整的 ICU 时区数据）'
+  try {
+    return hourIn('Asia/Shanghai').startsWith('08') ? good('时区', 'Asia/Shanghai') : bad('时区', 'Asia/Shanghai 的时差不是 8 小时', cure)
+  } catch {
+    return bad('时区', 'Node 不认识 Asia/Shanghai', cure)
+  }
+}
+
+/** A server of somebody else's needs no program of ours. */
+function temporalProgram({ temporalSource: source }: Surroundings): Finding {
+  const found = source()
+  return found === undefined
+    ? bad(
+        'Temporal 程序',
+        '没有 temporal 命令、缓存的程序，也没有可用来编译的 Go',
+        '安装 temporal 命令（https://docs.temporal.io/cli）或 Go 1.26 以上，或设置 TEMPORAL_ADDRESS',
+      )
+    : good('Temporal 程序', found)
 }
 
 async function withDatabase(around: Surroundings): Promise<Finding[]> {
@@ -153,8 +177,22 @@ async function temporal({ env }: Surroundings): Promise<Finding> {
 
 async function api({ env }: Surroundings): Promise<Finding> {
   const address = `${env['API_HOST'] ?? '127.0.0.1'}:${env['API_PORT'] ?? '8080'}`
-  return (await answersAt(address)) ? good('接口端口', address) : bad('接口端口', `${address} 无应答`, START)
+  if (!(await answersAt(address))) return bad('接口端口', `${address} 无应答`, START)
+  if (await isOurs(address)) return good('接口端口', address)
+  return bad('接口端口', `${address} 被其他程序占用`, `${START}（自动改用下一个空闲端口），或用 API_PORT 指定`)
 }
+
+/** Whoever else has taken the port does not answer like us. */
+async function isOurs(address: string): Promise<boolean> {
+  try {
+    const response = await fetch(`http://${address}/healthz`, { signal: AbortSignal.timeout(3_000) })
+    return response.ok && isHealthy(await response.json())
+  } catch {
+    return false
+  }
+}
+
+const isHealthy = (body: unknown): boolean => typeof body === 'object' && body !== null && 'ok' in body && body.ok === true
 
 async function answersAt(address: string): Promise<boolean> {
   const colon = address.lastIndexOf(':')

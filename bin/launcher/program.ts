@@ -9,6 +9,7 @@ import type { Part } from './keeper.ts'
 export interface Program {
   /** `worker` for `bin/worker.ts`. */
   readonly name: string
+  readonly args?: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly logFolder: string
 }
@@ -45,14 +46,14 @@ const readyLine = /^ready\b[ \t]*(.*)$/m
 
 const hasEnded = ({ process }: Running): boolean => process.exitCode !== null || process.signalCode !== null
 
-async function spawnProgram({ name, environment, logFolder }: Program): Promise<{ running: Running; log: () => string }> {
+async function spawnProgram({ name, args = [], environment, logFolder }: Program): Promise<{ running: Running; log: () => string }> {
   const logFile = join(logFolder, `${name}.log`)
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
   if (size > LOG_BYTES_MAX) renameSync(logFile, `${logFile}.1`)
   const from = size > LOG_BYTES_MAX ? 0 : size
   const running = await startProcess({
     command: process.execPath,
-    args: [join(projectFolder, 'bin', `${name}.ts`)],
+    args: [join(projectFolder, 'bin', `${name}.ts`), ...args],
     cwd: projectFolder,
     env: { ...ordinaryEnvironment(), ...environment },
     logFile,

@@ -19,18 +19,20 @@ export async function businessTime(db: Db | Tx | Reader): Promise<BusinessTime> 
 export interface ClockReading {
   readonly mode: 'WALL' | 'DEMO'
   readonly businessDate: PlainDate
-  /** The next day after today on which something falls due; null when nothing is armed. */
+  /** The next day after today on which something falls due in a case that is nobody's secret; null when nothing is armed. */
   readonly nextDue: PlainDate | null
-  /** Open cases with something due on that day. */
+  /** Those cases with something due on that day. */
   readonly dueCases: number
 }
 
 /** The business clock as a person reads it. */
 export async function readClock(db: Db): Promise<ClockReading> {
   const { rows } = await sql<ClockReading>`
-    with next as (select min(due_on) as due_on from deadline where state = 'ARMED' and due_on > business_today())
+    with next as (select min(d.due_on) as due_on from deadline d join case_file c using (case_id)
+      where d.state = 'ARMED' and d.due_on > business_today() and c.access_group_id = 'OPEN')
     select c.mode, business_today() as "businessDate", (select due_on from next) as "nextDue",
-      (select count(distinct case_id)::int from deadline where state = 'ARMED' and due_on = (select due_on from next)) as "dueCases"
+      (select count(distinct case_id)::int from deadline join case_file using (case_id)
+        where state = 'ARMED' and deadline.due_on = (select due_on from next) and access_group_id = 'OPEN') as "dueCases"
     from business_clock c`.execute(db)
   const row = rows[0]
   if (!row) throw new Error('the business clock has not been set')
@@ -41,7 +43,12 @@ export type DayKind = 'WORKDAY' | 'REST' | 'UNKNOWN'
 
 /** Working days from `from` to `to` as a lookup; a day of a year that is not loaded is UNKNOWN, never guessed. */
 export async function readCalendar(db: Db | Tx | Reader, from: PlainDate, to: PlainDate): Promise<(day: PlainDate) => DayKind> {
-  const rows = await forSql(db).selectFrom('calendar_day').select(['day', 'working']).where('day', '>=', from).where('day', '<=', to).execute()
+  const rows = await forSql(db)
+    .selectFrom('calendar_day')
+    .select(['day', 'working'])
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .execute()
   const known = new Map(rows.map((row) => [row.day, row.working]))
   return (day) => {
     const working = known.get(day)

@@ -10,7 +10,7 @@ const ADVANCE_DAYS_MAX = 400
 export interface ClockMoved {
   readonly from: PlainDate
   readonly to: PlainDate
-  /** Open cases with something due on or before the new date. */
+  /** Cases with something due on or before the new date, but for those of an access group of their own: that they exist is not told. */
   readonly dueCases: number
 }
 
@@ -31,8 +31,14 @@ export async function advanceBusinessClock(
   if (days > ADVANCE_DAYS_MAX) {
     return { refused: { code: 'RULES_REFUSE', detail: `一次至多推进 ${ADVANCE_DAYS_MAX} 天，即至 ${addDays(from, ADVANCE_DAYS_MAX)}` } }
   }
-  await tx.updateTable('business_clock').set({ business_date: to, moved_at: sql<string>`now()` }).execute()
-  await tx.insertInto('clock_move').values({ from_date: from, to_date: to, moved_by: by?.staffId ?? null }).execute()
+  await tx
+    .updateTable('business_clock')
+    .set({ business_date: to, moved_at: sql<string>`now()` })
+    .execute()
+  await tx
+    .insertInto('clock_move')
+    .values({ from_date: from, to_date: to, moved_by: by?.staffId ?? null })
+    .execute()
   await appendAudit(tx, {
     stream: by ? `desk/${by.staffId}` : 'system',
     orgId: by ? by.orgId : await firstCentre(tx),
@@ -41,7 +47,8 @@ export async function advanceBusinessClock(
     body: { from, to },
   })
   const { rows } = await sql<{ cases: number }>`
-    select count(distinct case_id)::int as cases from deadline where state = 'ARMED' and due_on <= ${to}`.execute(tx)
+    select count(distinct case_id)::int as cases from deadline d join case_file c using (case_id)
+    where d.state = 'ARMED' and d.due_on <= ${to} and c.access_group_id = 'OPEN'`.execute(tx)
   await sql`select pg_notify('outbox', '')`.execute(tx)
   return { from, to, dueCases: rows[0]?.cases ?? 0 }
 }

@@ -10,6 +10,8 @@ export interface CalendarEditor {
   readonly staffId: string
   readonly orgId: string
   readonly reason: string
+  /** The account of the machine under which a command was run in this person's name; absent when they were signed in themselves. */
+  readonly operator?: string
 }
 
 /** How many open cases will be counted again, each in a transaction of its own, from the outbox. */
@@ -80,5 +82,11 @@ async function called(tx: Tx, rows: bigint | undefined): Promise<number> {
   return Number(rows ?? 0n)
 }
 
-const audit = (tx: Tx, act: string, body: Record<string, unknown>, { staffId, orgId, reason }: CalendarEditor) =>
-  appendAudit(tx, { stream: `desk/${staffId}`, orgId, actor: `staff/${staffId}`, act, body: { ...body, reason } })
+const audit = (tx: Tx, act: string, body: Record<string, unknown>, { staffId, orgId, reason, operator }: CalendarEditor) =>
+  appendAudit(tx, {
+    stream: `desk/${staffId}`,
+    orgId,
+    actor: `staff/${staffId}`,
+    act,
+    body: { ...body, reason, ...(operator === undefined ? {} : { operator }) },
+  })

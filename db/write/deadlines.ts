@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { Tx } from '../connect.ts'
+import type { Instant } from '../tables.ts'
 import type { LockedCase } from './cases.ts'
 
 /**
@@ -21,12 +22,12 @@ export async function millisecondsToNextDeadline(tx: Tx, caseId: string): Promis
 export async function copyToHolders(tx: Tx, kase: LockedCase, posts: readonly string[], remark: string): Promise<void> {
   if (posts.length === 0) return
   await sql`
-    insert into case_copy (case_id, staff_id, copied_by, org_id, access_group_id, remark)
-    select distinct ${kase.case_id}::uuid, p.staff_id, null::uuid, ${kase.org_id}, ${kase.access_group_id}, ${remark}
+    insert into case_copy (case_id, staff_id, copied_by, org_id, access_group_id, remark, at)
+    select distinct ${kase.case_id}::uuid, p.staff_id, null::uuid, ${kase.org_id}, ${kase.access_group_id}, ${remark}, business_now()
     from staff_post p join org o on o.org_id = p.org_id
     where p.post = any(${[...posts]}) and (p.org_id = ${kase.org_id} or (o.kind = 'CENTRE' and o.reporting_entity = ${kase.reporting_entity}))
       and p.from_on <= business_today() and (p.to_on is null or p.to_on >= business_today())
-    on conflict (case_id, staff_id) do update set remark = excluded.remark, at = now(), read_at = null`.execute(tx)
+    on conflict (case_id, staff_id) do update set remark = excluded.remark, at = excluded.at, read_at = null`.execute(tx)
 }
 
 /** The open tasks of a case with the business day they arrived on. */
@@ -55,6 +56,7 @@ export async function noteDeadline(tx: Tx, kase: LockedCase, staffId: string, te
       staff_id: staffId,
       kind: 'DEADLINE',
       text,
+      at: sql<Instant>`business_now()`,
     })
     .execute()
 }

@@ -1,54 +1,28 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openWorkflows, startFaultHouse, type FaultHouse } from '../../bin/faults/house.ts'
-import { drawTrials, rehearse, type Rehearsed, type Trial } from '../../bin/faults/run.ts'
-import { demoEnvironment } from '../../bin/launcher/environment.ts'
-import { choosePorts } from '../../bin/launcher/ports.ts'
-import { demoSecrets } from '../../bin/launcher/secrets.ts'
-import { testDatabase, type TestDatabase } from '../setup/database.ts'
-import { throwAwayFolder } from '../setup/folder.ts'
-import { testTemporal } from '../setup/temporal.ts'
+import { openWorkflows } from '../../bin/faults/house.ts'
+import { drawTrials, fewOf, rehearse, STORIES, TROUBLES, type Rehearsed, type Trial } from '../../bin/faults/run.ts'
+import { startTestFaultHouse, type TestFaultHouse } from '../setup/fault-house.ts'
 
-/** Ten of all; `npm run faults` lives through every one, and `-- --point <name>` through the one that failed here. */
+/** Ten of all; `npm run faults` lives through every one, and `-- --points --point <story>/<name>` through the one that failed here. */
 const TRIALS = 10
-/** Draws a decision's very gap, a lost reply, the bank's answer, the relay between start and mark, and six more. */
-const SEED = 2372
+const SEED = 12_313
 
-const folder = throwAwayFolder('faults')
-let database: TestDatabase
-let house: FaultHouse | undefined
+let house: TestFaultHouse | undefined
 let rehearsed: Rehearsed
 let trials: Trial[]
 
 beforeAll(async () => {
-  database = await testDatabase()
-  const { address, namespace, taskQueue } = testTemporal()
-  const secrets = demoSecrets(folder)
-  const environment = demoEnvironment(await choosePorts({}, () => {}), secrets, {
-    ANJU_DATA: folder,
-    DATABASE_URL: database.ownerUrl,
-    DATABASE_URL_READ: database.readUrl,
-    DATABASE_URL_DESK: database.deskUrl,
-    DATABASE_URL_WORK: database.workUrl,
-    DATABASE_URL_BATCH: database.batchUrl,
-    TEMPORAL_ADDRESS: address,
-    TEMPORAL_NAMESPACE: namespace,
-    TASK_QUEUE: taskQueue,
-  })
-  house = await startFaultHouse(environment, secrets, folder)
-  rehearsed = await rehearse(house, join(folder, 'points'), () => openWorkflows(environment))
-  trials = drawTrials(rehearsed.points, SEED).slice(0, TRIALS)
+  house = await startTestFaultHouse('faults')
+  const { environment, folder } = house
+  rehearsed = await rehearse(house.house, join(folder, 'points'), () => openWorkflows(environment))
+  trials = fewOf(drawTrials(rehearsed.points, SEED), TRIALS)
 }, 90_000)
 
-afterAll(async () => {
-  await house?.end()
-  await database.drop()
-  rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+afterAll(() => house?.end(), 60_000)
 
 test('the story passes points before and after every commit, every call outside and every reply', () => {
-  const names = [...rehearsed.points.keys()]
+  const names = [...rehearsed.points.loan.keys()]
   for (const point of [
     'desk-command.before-commit',
     'receipt.after-commit',
@@ -65,13 +39,18 @@ test('the story passes points before and after every commit, every call outside 
   expect(names.length).toBeGreaterThanOrEqual(50)
 })
 
+test('the ten are of every story and every trouble', () => {
+  expect(new Set(trials.map(({ story }) => story))).toEqual(new Set(STORIES))
+  expect(new Set(trials.map(({ trouble }) => trouble))).toEqual(new Set(TROUBLES))
+})
+
 test.each(Array.from({ length: TRIALS }, (_, index) => index))(
-  'whatever dies or is lost on the way, the loan is paid out once and nothing else is different (%i)',
+  'whatever dies, fails, hangs or is lost on the way, the case ends as if nothing had happened (%i)',
   async (index) => {
     const trial = trials[index]
     if (!trial) throw new Error('fewer points than trials')
     const { complaints } = await rehearsed.run(trial)
-    expect(complaints, `${trial.point}#${trial.passage}=${trial.trouble}`).toEqual([])
+    expect(complaints, `${trial.story}/${trial.point}#${trial.passage}=${trial.trouble}`).toEqual([])
   },
   180_000,
 )

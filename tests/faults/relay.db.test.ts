@@ -15,8 +15,14 @@ beforeAll(async () => {
   database = await testDatabase()
   owner = connect(database.ownerUrl, { max: 2 })
   work = connect(database.workUrl, { max: 8 })
-  await seedCity(owner, createVault({ dataKey: randomBytes(32), hashKey: randomBytes(32) }), { contributors: 120, olderLoans: 20, openCases: 12 })
-  cases = (await owner.selectFrom('case_file').select('case_id').where('open', '=', true).orderBy('case_id').execute()).map((row) => row.case_id)
+  await seedCity(owner, createVault({ dataKey: randomBytes(32), hashKey: randomBytes(32) }), {
+    contributors: 120,
+    olderLoans: 20,
+    openCases: 12,
+  })
+  cases = (await owner.selectFrom('case_file').select('case_id').where('open', '=', true).orderBy('case_id').execute()).map(
+    (row) => row.case_id,
+  )
 }, 60_000)
 afterAll(async () => {
   await Promise.all([owner.destroy(), work.destroy()])
@@ -34,14 +40,19 @@ const waitToStart = async (caseId: string | undefined): Promise<string> => {
 }
 
 /** An engine that remembers what it was asked to start, and cannot start some. */
-const engineThat = (options: { fails?: (caseId: string) => boolean; takesMilliseconds?: number } = {}) => {
-  const started: string[] = []
+const engineThat = (options: { fails?: (caseId: string) => boolean; takesMilliseconds?: number; up?: boolean } = {}) => {
+  const [started, looked]: [string[], string[]] = [[], []]
   const start: Engine['start'] = async (_kind, caseId) => {
     await new Promise((resolve) => setTimeout(resolve, options.takesMilliseconds ?? 0))
     if (options.fails?.(caseId)) throw new Error('no')
     started.push(caseId)
   }
-  return { started, engine: { start, restart: start, lookAgain: async () => true } satisfies Engine }
+  const lookAgain: Engine['lookAgain'] = async (_kind, caseId) => {
+    if (options.fails?.(caseId)) throw new Error('no')
+    looked.push(caseId)
+    return true
+  }
+  return { started, looked, engine: { start, restart: start, lookAgain, isUp: async () => options.up ?? true } satisfies Engine }
 }
 
 const outboxOf = (caseId: string) =>
@@ -92,4 +103,24 @@ describe('a start that always fails', () => {
     await relayOutbox(work, mended.engine)
     expect(mended.started).toEqual([poison])
   })
+})
+
+describe('an engine that is away', () => {
+  test('is no fault of the cases’: nothing is counted against their starts, however long it lasts, and they go when it is back', async () => {
+    const caseId = await waitToStart(cases[0])
+    const away = engineThat({ fails: () => true, up: false })
+    for (let attempt = 1; attempt <= 10; attempt++) await expect(relayOutbox(work, away.engine)).rejects.toThrow('no')
+    expect(await outboxOf(caseId)).toMatchObject({ state: 'WAITING', attempts: 0 })
+    expect(await incidents()).toEqual([])
+    const back = engineThat()
+    expect(await relayOutbox(work, back.engine)).toBe(1)
+    expect(back.started).toEqual([caseId])
+  })
+})
+
+test('a case that cannot be woken holds up no other, and the trouble is told', async () => {
+  await owner.updateTable('case_file').set({ engine_version: -1 }).where('case_id', 'in', cases.slice(0, 4)).execute()
+  const { engine, looked } = engineThat({ fails: (caseId) => caseId === cases[0] })
+  await expect(wakeCases(work, engine)).rejects.toThrow('no')
+  for (const caseId of cases.slice(1, 4)) expect(looked).toContain(caseId)
 })

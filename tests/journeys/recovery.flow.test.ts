@@ -27,7 +27,9 @@ afterAll(async () => {
 const runOf = (caseId: string) => client.workflow.getHandle(workflowIdOf('loan', caseId))
 const fileOf = (caseId: string) => house.owner.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
 const decisionsOf = async (caseId: string) =>
-  (await house.owner.selectFrom('decision').select('action').where('case_id', '=', caseId).orderBy('seq').execute()).map(({ action }) => action)
+  (await house.owner.selectFrom('decision').select('action').where('case_id', '=', caseId).orderBy('seq').execute()).map(
+    ({ action }) => action,
+  )
 const engineKnows = (caseId: string) =>
   vi.waitFor(
     async () => {
@@ -79,6 +81,20 @@ describe('a case without a workflow', () => {
     await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
   }, 60_000)
 
+  test('that was lost in a stage of the machine’s goes on by itself: nobody decides, nobody reconciles', async () => {
+    const caseId = await cast.submit('approved-many-children')
+    // Its first attempts fail, so that the case stands there while the workflow is lost and nothing is in flight that could move it.
+    armFaults(Array.from({ length: 8 }, (_, index) => `check-data.before-commit#${index + 1}=throw`).join(','))
+    await cast.decides('INTAKE', caseId, { action: 'accept' })
+    await cast.reaches('INTAKE', caseId, 'DATA_CHECK')
+    await engineKnows(caseId)
+    await runOf(caseId).terminate('in the middle of the machine’s work')
+    armFaults(undefined)
+    expect((await runOf(caseId).describe()).status.name).toBe('TERMINATED')
+    await vi.waitFor(async () => expect(await fileOf(caseId)).toMatchObject({ stage: 'PRELIM_REVIEW' }), { timeout: 90_000, interval: 250 })
+    expect(await decisionsOf(caseId)).toEqual(['accept', 'open-file', 'check-data'])
+  }, 150_000)
+
   test('that the relay has not come to yet is started by the decision itself, and only once', async () => {
     armFaults('relay.before-start#1=slow:3000')
     const caseId = await cast.submit('approved-price-limits')
@@ -129,7 +145,10 @@ describe('a bug of ours', () => {
   }, 60_000)
 })
 
-/** The incident is open before its activity has answered: the events that follow it are not an attempt. @returns events of the history once nothing is under way */
+/**
+ * The incident is open before its activity has answered: the events that follow it are not an attempt.
+ * @returns events of the history once nothing is under way
+ */
 async function lengthOnceWaiting(caseId: string): Promise<number> {
   return vi.waitFor(
     async () => {
@@ -144,7 +163,11 @@ async function lengthOnceWaiting(caseId: string): Promise<number> {
 
 /** Replaces the form by one that cannot be read. @returns how to put it back */
 async function spoilApplication(caseId: string): Promise<() => Promise<void>> {
-  const { content_enc: whole } = await house.owner.selectFrom('loan_application').select('content_enc').where('case_id', '=', caseId).executeTakeFirstOrThrow()
+  const { content_enc: whole } = await house.owner
+    .selectFrom('loan_application')
+    .select('content_enc')
+    .where('case_id', '=', caseId)
+    .executeTakeFirstOrThrow()
   const write = async (content: Buffer): Promise<void> => {
     await house.owner.updateTable('loan_application').set({ content_enc: content }).where('case_id', '=', caseId).execute()
   }

@@ -79,6 +79,49 @@ test('a payment without an answer, found at last', async () => {
   await record('loan-payment-found', `loan/${caseId}`)
 })
 
+test('a mortgage that the registry denied at first, and money that had to wait', async () => {
+  const caseId = await cast.countersigned('approved-capacity-limits')
+  await house.sandbox.script({
+    service: 'registry',
+    operation: '/mortgages/certificate',
+    count: 1,
+    behaviour: { kind: 'certificate', flaw: 'NOT_REGISTERED' },
+  })
+  expect(await cast.entersMortgage(caseId)).toBe('MORTGAGE_DOUBTED')
+  await cast.decides('REVIEWER', caseId, { action: 'check-again' })
+  await cast.reaches('REVIEWER', caseId, 'SECURED')
+  await cast.decides('DISBURSEMENT', caseId, { action: 'queue', opinion: '本月资金计划已满' })
+  await cast.decides('TREASURY', caseId, { action: 'admit' })
+  await cast.reaches('TREASURY', caseId, 'RELEASE_REQUESTED')
+  await record('loan-mortgage-doubted', `loan/${caseId}`)
+})
+
+test('stopped by a bug of ours, mended and retried', async () => {
+  const caseId = await cast.submit('approved-couple')
+  const application = house.owner.selectFrom('loan_application').select('content_enc').where('case_id', '=', caseId)
+  const { content_enc: whole } = await application.executeTakeFirstOrThrow()
+  const write = (content: Buffer) =>
+    house.owner.updateTable('loan_application').set({ content_enc: content }).where('case_id', '=', caseId).execute()
+  await write(house.vault.seal('{}'))
+  await cast.decides('INTAKE', caseId, { action: 'accept' })
+  const keeper = await cast.person('SYS_ADMIN')
+  const incident = await vi.waitFor(
+    async () => {
+      const { rows } = await keeper.get<{ rows: { id: string; kind: string; caseId: string | null }[] }>('/api/incidents')
+      const found = rows.find((one) => one.caseId === caseId && one.kind === 'CASE_STUCK')
+      if (!found) throw new Error('not stuck yet')
+      return found
+    },
+    { timeout: 30_000, interval: 200 },
+  )
+  await write(whole)
+  expect((await keeper.command('POST', `/api/incidents/${incident.id}/retry`, { reason: '原因已排除' })).status).toBe(200)
+  await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+  await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'return', opinion: '请核对' })
+  await cast.decides('INTAKE', caseId, { action: 'withdraw-application', opinion: '申请人撤回' })
+  await record('loan-stuck-retried', `loan/${caseId}`)
+})
+
 test('a change of rights confirmed, another rejected', async () => {
   const confirmed = await proposes()
   await cast.decides('SEC_ADMIN', confirmed, { action: 'confirm', oneTimeCode: await cast.freshCode('SEC_ADMIN') })
@@ -112,8 +155,14 @@ async function asksForPapers(caseId: string): Promise<void> {
 }
 
 async function proposes(): Promise<string> {
-  const { staff_id } = await house.owner.selectFrom('staff').select('staff_id').where('staff_number', '=', cast.numberOf('STATISTICS')).executeTakeFirstOrThrow()
-  const answer = await (await cast.person('SYS_ADMIN')).command('POST', '/api/staff-changes', { staffId: staff_id, change: 'UNLOCK', reason: '恢复账号' })
+  const { staff_id } = await house.owner
+    .selectFrom('staff')
+    .select('staff_id')
+    .where('staff_number', '=', cast.numberOf('STATISTICS'))
+    .executeTakeFirstOrThrow()
+  const answer = await (
+    await cast.person('SYS_ADMIN')
+  ).command('POST', '/api/staff-changes', { staffId: staff_id, change: 'UNLOCK', reason: '恢复账号' })
   expect(answer.status, JSON.stringify(answer.body)).toBe(201)
   return (answer.body as { caseId: string }).caseId
 }
@@ -122,7 +171,12 @@ async function advances(to: string): Promise<void> {
   expect((await (await cast.person('INTAKE')).command('POST', '/api/clock/advance', { to })).status).toBe(200)
   await vi.waitFor(
     async () => {
-      const due = await house.owner.selectFrom('deadline').select('code').where('state', '=', 'ARMED').where('due_on', '<=', plainDate(to)).execute()
+      const due = await house.owner
+        .selectFrom('deadline')
+        .select('code')
+        .where('state', '=', 'ARMED')
+        .where('due_on', '<=', plainDate(to))
+        .execute()
       expect(due).toEqual([])
     },
     { timeout: 15_000 },
@@ -139,7 +193,9 @@ async function record(story: string, workflowId: string): Promise<void> {
   while (runId) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
     // Who polled from which machine is not part of the story, and no replay looks at it.
-    const { events } = JSON.parse(historyToJSON(history).replaceAll(/"identity":\s*"[^"]*"/g, '"identity":"recorder"')) as { events: unknown[] }
+    const { events } = JSON.parse(historyToJSON(history).replaceAll(/"identity":\s*"[^"]*"/g, '"identity":"recorder"')) as {
+      events: unknown[]
+    }
     runs.unshift(events)
     runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? ''
   }
