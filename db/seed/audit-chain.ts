@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely'
 import { canonicalJson } from '../canonical.ts'
-import type { AuditRowTable, AuditStreamTable, Instant } from '../tables.ts'
+import type { AuditRowTable, AuditStreamTable, DecisionTable, Instant } from '../tables.ts'
 import { auditHash, auditRowText, GENESIS } from '../write/audit.ts'
 
 export interface Fact {
@@ -34,3 +34,19 @@ export function auditChain(
   })
   return { audit_stream: [{ ...common, last_seq: BigInt(rows.length), head }], audit_row: rows }
 }
+
+/** A decision in the same words as the deciding transaction writes. */
+export const decisionFact = (row: Insertable<DecisionTable>): Fact => ({
+  at: row.decided_at,
+  actor: row.actor_id ? `staff/${row.actor_id}` : 'system',
+  act: `decide/${row.action}`,
+  body: {
+    seq: row.seq,
+    from: row.stage,
+    to: row.to_stage,
+    version: row.stage_version + 1,
+    decision: row.decision_id,
+    opinion: row.opinion ?? '',
+    on: row.decided_on,
+  },
+})

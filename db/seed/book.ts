@@ -38,7 +38,7 @@ export interface BookPlan {
   readonly borrower: Person
   readonly branch: Branch
   /** What was granted, for the newest loans, whose cases are on record; older ones are drawn. */
-  readonly granted: Pick<BookLoan, 'principalFen' | 'months' | 'method' | 'bankOrgId' | 'guarantorOrgId'> | null
+  readonly granted: Pick<BookLoan, 'principalFen' | 'months' | 'method' | 'bankOrgId' | 'guarantorOrgId' | 'repaymentDay'> | null
 }
 
 /**
@@ -68,7 +68,7 @@ function makeLoan(plan: BookPlan, disbursedOn: PlainDate, loanNumber: string, on
   const granted = plan.granted ?? drawTerms(plan.branch, random)
   const { principalFen, months, method } = granted
   const ratePercent = rateOf(disbursedOn, months)
-  const repaymentDay = random.pick([10, 15, 18, 20, 25])
+  const { repaymentDay } = granted
   const due = Math.max(0, monthsBetween(monthOf(disbursedOn), monthOf(on)) - (partsOf(on).day < repaymentDay ? 1 : 0))
   const paidOff = due >= months || (!plan.granted && random.chance(45))
   const missed = !paidOff && due > 6 && random.chance(2) ? random.int(1, 5) : 0
@@ -84,7 +84,6 @@ function makeLoan(plan: BookPlan, disbursedOn: PlainDate, loanNumber: string, on
     overdueFen: missed > 0 ? fen(balanceFen - scheduled) : ZERO_FEN,
     ratePercent,
     disbursedOn,
-    repaymentDay,
     state: paidOff ? 'SETTLED' : missed > 0 ? 'OVERDUE' : 'NORMAL',
     settledOn: settledOn !== null && settledOn > on ? addDays(on, -30) : settledOn,
   }
@@ -96,6 +95,7 @@ const drawTerms = ({ entity }: Branch, random: Random): NonNullable<BookPlan['gr
   method: random.chance(75) ? 'EQUAL_INSTALMENT' : 'EQUAL_PRINCIPAL',
   bankOrgId: random.pick(BANKS.filter((bank) => bank.entity === entity)).orgId,
   guarantorOrgId: random.chance(40) ? (GUARANTORS.find((one) => one.entity === entity)?.orgId ?? null) : null,
+  repaymentDay: random.pick([10, 15, 18, 20, 25]),
 })
 
 /** First-home rates in force on the release; all of them were brought to those of 2024 on 1 January 2025. */

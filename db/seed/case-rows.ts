@@ -2,16 +2,20 @@ import type { Insertable } from 'kysely'
 import { addDays } from '#contracts/dates.ts'
 import { maskName } from '#contracts/masking.ts'
 import { fen } from '#contracts/money.ts'
+import { materialLabel } from '#rules/loan/materials.ts'
 import { loanStages } from '#rules/loan/stages.ts'
 import { canonicalJson, snapshotId } from '../canonical.ts'
 import type * as tables from '../tables.ts'
 import type { Vault } from '../vault.ts'
-import { auditChain, type Fact } from './audit-chain.ts'
+import { auditChain, decisionFact, type Fact } from './audit-chain.ts'
 import { clockOf, deadlineRows, type Clock } from './case-clock.ts'
 import { checkedRows } from './case-verdicts.ts'
+import type { Doings } from './doings.ts'
 import { applicationOf, partyRows } from './household.ts'
+import type { Materials } from './materials.ts'
 import type { Random } from './random.ts'
-import { common, decidedOn, type SeededCase } from './seeded-case.ts'
+import { releaseRate } from './papers.ts'
+import { common, decidedOn, fieldOf, type SeededCase } from './seeded-case.ts'
 
 /** The tables of a case, in the order in which their rows may refer to each other. */
 export const CASE_TABLES = [
@@ -30,6 +34,10 @@ export const CASE_TABLES = [
   'source_reply',
   'verdict',
   'loan',
+  'document',
+  'task_claim',
+  'case_note',
+  'case_copy',
   'audit_stream',
   'audit_row',
 ] as const satisfies (keyof tables.Database)[]
@@ -38,7 +46,13 @@ export type CaseTable = (typeof CASE_TABLES)[number]
 /** Everything one case is, by table. */
 export type CaseRows = { readonly [T in CaseTable]: Insertable<tables.Database[T]>[] }
 
-export function caseRows(kase: SeededCase, vault: Vault, random: Random): CaseRows {
+/** What belongs to a case besides its own way: its materials, what colleagues said and did around it. */
+export interface Beside {
+  readonly materials: Materials
+  readonly doings: Doings
+}
+
+export function caseRows(kase: SeededCase, { materials, doings }: Beside, vault: Vault, random: Random): CaseRows {
   const { caseId, family, walked } = kase
   const clock = clockOf(kase)
   const terminal = loanStages[walked.stage].terminal === true
@@ -48,7 +62,7 @@ export function caseRows(kase: SeededCase, vault: Vault, random: Random): CaseRo
     case_party: partyRows(caseId, family, vault),
     case_actor: [...walked.actors],
     decision: [...walked.decisions],
-    task: [...walked.tasks],
+    task: walked.tasks.map((task) => ({ ...task, ...doings.claimed.get(task.task_id) })),
     want: wantRows(kase, random),
     clock_span: clock.spans,
     deadline: terminal ? [] : deadlineRows(kase, clock, random),
@@ -57,14 +71,12 @@ export function caseRows(kase: SeededCase, vault: Vault, random: Random): CaseRo
     case_lock: terminal ? [] : lockRows(kase, vault),
     ...checkedRows(kase, random),
     loan: [loanRow(kase)],
-    ...auditChain(caseId, family.branch.orgId, auditFacts(kase)),
+    document: materials.document,
+    task_claim: doings.task_claim,
+    case_note: doings.case_note,
+    case_copy: doings.case_copy,
+    ...auditChain(caseId, family.branch.orgId, inOrder([...auditFacts(kase), ...materials.facts, ...doings.facts])),
   }
-}
-
-const fieldOf = ({ walked }: SeededCase, action: string, field: string): string | null => {
-  const fields = walked.decisions.find((one) => one.action === action)?.fields
-  const value = fields ? (JSON.parse(fields) as Record<string, unknown>)[field] : undefined
-  return typeof value === 'string' ? value : null
 }
 
 function fileRow(kase: SeededCase, clock: Clock, terminal: boolean): Insertable<tables.CaseFileTable> {
@@ -105,6 +117,9 @@ function grantRows(kase: SeededCase): Insertable<tables.CaseGrantTable>[] {
   return [grant(family.bankOrgId, 'BANK'), ...(family.guarantorOrgId ? [grant(family.guarantorOrgId, 'GUARANTOR')] : [])]
 }
 
+/** What happened at the same moment stays as it was told. */
+const inOrder = (facts: readonly Fact[]): Fact[] => facts.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+
 const applicationRow = (kase: SeededCase, vault: Vault): Insertable<tables.LoanApplicationTable> => ({
   ...common(kase),
   version: 1,
@@ -122,31 +137,28 @@ function lockRows({ caseId, family }: SeededCase, vault: Vault): Insertable<tabl
   ]
 }
 
-const WANTS = [
-  { item: '收入证明', reason: '未注明任职起始时间，无法核对缴存与任职是否一致' },
-  { item: '购房首付款发票', reason: '发票金额与申请表所填首付款不一致' },
-] as const
-
-/** What the reviewers or the counter have asked for, while it is outstanding. */
+/** What the reviewers or the counter have asked for, answered or not. */
 function wantRows(kase: SeededCase, random: Random): Insertable<tables.WantTable>[] {
-  const asked = kase.walked.decisions.find((one) => one.action === 'supplement' || one.action === 'request-correction')
+  const { decisions } = kase.walked
+  const asked = decisions.find((one) => one.action === 'supplement' || one.action === 'request-correction')
   if (!asked?.actor_id) return []
   const { actor_id: askedBy } = asked
-  return WANTS.map(({ item, reason }) => ({
+  const answered = decisions.find((one) => one.action === 'receive')
+  return kase.lacks.notice.map(({ material, reason }) => ({
     ...common(kase),
     want_id: random.uuid(),
-    item,
+    item: materialLabel(material),
     reason,
     asked_stage: asked.stage,
     asked_by: askedBy,
     asked_at: asked.decided_at,
     notice_no: 1,
-    satisfied_at: null,
+    satisfied_at: answered?.decided_at ?? null,
   }))
 }
 
 function loanRow(kase: SeededCase): Insertable<tables.LoanTable> {
-  const { family, assessment, snapshot, walked } = kase
+  const { family, assessment, snapshot, release, walked } = kase
   const approvedOn = decidedOn(kase, 'approve')
   const disbursedOn = walked.stage === 'DISBURSED' ? walked.entered.on : null
   return {
@@ -166,12 +178,11 @@ function loanRow(kase: SeededCase): Insertable<tables.LoanTable> {
     mortgage_on: decidedOn(kase, 'secure'),
     disbursed_on: disbursedOn,
     disbursed_fen: disbursedOn ? fen(assessment.amountFen) : null,
-    rate_percent: disbursedOn ? assessment.ratePercent : null,
-    rate_snapshot_id: disbursedOn ? snapshotId(snapshot) : null,
+    rate_percent: release ? releaseRate(kase) : null,
+    rate_snapshot_id: release ? snapshotId(release) : null,
   }
 }
 
-/** The same facts, in the same words, as the deciding transaction writes. */
 function auditFacts(kase: SeededCase): Fact[] {
   const { created, createdBy, walked, caseNumber } = kase
   const opened: Fact = {
@@ -180,19 +191,5 @@ function auditFacts(kase: SeededCase): Fact[] {
     act: 'open/loan',
     body: { number: caseNumber, on: created.on },
   }
-  const decided = walked.decisions.map((row): Fact => ({
-    at: row.decided_at,
-    actor: row.actor_id ? `staff/${row.actor_id}` : 'system',
-    act: `decide/${row.action}`,
-    body: {
-      seq: row.seq,
-      from: row.stage,
-      to: row.to_stage,
-      version: row.stage_version + 1,
-      decision: row.decision_id,
-      opinion: row.opinion ?? '',
-      on: row.decided_on,
-    },
-  }))
-  return [opened, ...decided]
+  return [opened, ...walked.decisions.map(decisionFact)]
 }

@@ -14,11 +14,21 @@ export function checkedRows(
   kase: SeededCase,
   random: Random,
 ): { source_reply: Insertable<SourceReplyTable>[]; verdict: Insertable<VerdictTable>[] } {
-  const checked = kase.walked.decisions.find((one) => one.stage === 'DATA_CHECK')
-  if (!checked) return { source_reply: [], verdict: [] }
+  const checks = kase.walked.decisions.filter((one) => one.stage === 'DATA_CHECK')
+  const again = kase.walked.decisions.find((one) => one.stage === 'RELEASE_CHECK')
+  return {
+    source_reply: [...checks.flatMap((one) => replyRows(kase, one, random)), ...mortgageReplies(kase, random)],
+    verdict: [
+      ...checks.map((one) => verdictRow(kase, 'ASSESSMENT', one, { facts: kase.facts, result: kase.assessment }, random)),
+      ...(again ? [verdictRow(kase, 'RELEASE_CHECK', again, releaseCheck(kase), random)] : []),
+    ],
+  }
+}
+
+function replyRows(kase: SeededCase, checked: Checked, random: Random): Insertable<SourceReplyTable>[] {
   const { facts, family } = kase
   const silent = (source: string): boolean => source === 'CREDIT' && family.creditSilent
-  const replies = SOURCES.map((source) => ({
+  return SOURCES.map((source) => ({
     ...common(kase),
     reply_id: random.uuid(),
     round: checked.stage_version,
@@ -32,13 +42,27 @@ export function checkedRows(
     content: JSON.stringify({ summary: silent(source) ? '人民银行征信：对方系统超时未答复' : summaryOf(source, facts) }),
     fetched_at: checked.decided_at,
   }))
-  const again = kase.walked.decisions.find((one) => one.stage === 'RELEASE_CHECK')
-  const verdicts = [
-    verdictRow(kase, 'ASSESSMENT', checked, { facts, result: kase.assessment }, random),
-    ...(again ? [verdictRow(kase, 'RELEASE_CHECK', again, releaseCheck(kase), random)] : []),
-  ]
-  return { source_reply: replies, verdict: verdicts }
 }
+
+/** The registry about the certificate: after it was entered, and once more before the money. */
+const mortgageReplies = (kase: SeededCase, random: Random): Insertable<SourceReplyTable>[] =>
+  kase.walked.decisions
+    .filter(({ stage }) => stage === 'MORTGAGE_CHECK' || stage === 'RELEASE_CHECK')
+    .map((one) => {
+      const doubted = one.to_stage === 'MORTGAGE_DOUBTED'
+      return {
+        ...common(kase),
+        reply_id: random.uuid(),
+        round: one.stage_version,
+        source: 'REGISTRY_MORTGAGE',
+        outcome: doubted ? 'UNAVAILABLE' : 'MATCHED',
+        authorisation: kase.caseId,
+        content: JSON.stringify({
+          summary: doubted ? '不动产登记机构：多次请求未获应答，须人工核验' : '抵押登记有效，不动产、抵押权人和金额一致',
+        }),
+        fetched_at: one.decided_at,
+      }
+    })
 
 type Checked = SeededCase['walked']['decisions'][number]
 

@@ -1,16 +1,19 @@
 import type { PlainDate } from '#contracts/dates.ts'
 import type { Calendar } from '#rules/deadline/due-date.ts'
 import { assessLoan } from '#rules/loan/assess.ts'
+import { materialLabel } from '#rules/loan/materials.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
-import type { SeededCase } from './seeded-case.ts'
+import { broughtBy } from './brought.ts'
 import { factsOf, type Household } from './household.ts'
-import { broughtBy } from './open-cases.ts'
+import { drawLacks } from './lacks.ts'
+import { opinionOf } from './opinions.ts'
 import type { Branch } from './orgs.ts'
 import type { Move } from './paths.ts'
 import type { Random } from './random.ts'
 import { whoActs, type Setting } from './roster.ts'
+import type { SeededCase } from './seeded-case.ts'
 import type { Officer } from './staff.ts'
-import { stampMoves, walk, type Stamp, type Journey } from './walk.ts'
+import { stampMoves, walk, type Delegation, type Stamp, type Journey } from './walk.ts'
 
 /** What every case of the city is made from. */
 export interface CaseGround {
@@ -21,6 +24,7 @@ export interface CaseGround {
   /** Identity number of a relative → those members of staff that must stay away. */
   readonly recusals: ReadonlyMap<string, readonly string[]>
   readonly numberOf: (entity: Branch['entity'], createdOn: PlainDate) => string
+  readonly delegation: Delegation | null
 }
 
 /** A case that is about to be told: its people, its way, and the day of the last step. */
@@ -36,9 +40,9 @@ export interface Scheduled extends CasePlan {
 }
 
 /** When each step of a plan happened. Cases are numbered in the order in which they came in, so this comes before telling them. */
-export const scheduleCase = (plan: CasePlan, calendar: Calendar): Scheduled => ({
+export const scheduleCase = (plan: CasePlan, calendar: Calendar, random: Random): Scheduled => ({
   ...plan,
-  ...stampMoves(plan.moves, plan.lastOn, calendar),
+  ...stampMoves(plan.moves, plan.lastOn, calendar, random),
 })
 
 /** Tells one case: who decided what when, what the rules said. @throws Error when rules and story disagree */
@@ -59,12 +63,36 @@ export function tellCase({ family, created, steps }: Scheduled, ground: CaseGrou
   const facts = factsOf(family, acceptedOn)
   const assessment = assessLoan(facts, snapshot)
   const caseNumber = ground.numberOf(branch.entity, created.on)
-  const terms = { amountFen: String(assessment.amountFen), months: assessment.months }
-  const walked = walk({ caseId, setting, createdBy, created, steps, officers, calendar, broughtTo: broughtBy(terms, caseNumber) }, random)
+  // Where the rules would grant nothing, those who read it carry on what was applied for.
+  const terms = assessment.outcome === 'approved' ? assessment : facts.applied
+  const lacks = drawLacks(random)
+  const wording = {
+    amountFen: terms.amountFen,
+    months: terms.months,
+    returnedFor: lacks.returned.reason,
+    wanted: lacks.notice.map(({ material }) => materialLabel(material)),
+  }
+  const walked = walk(
+    {
+      caseId,
+      setting,
+      createdBy,
+      created,
+      steps,
+      officers,
+      calendar,
+      broughtTo: broughtBy({ amountFen: String(terms.amountFen), months: terms.months }, caseNumber),
+      opinionOf: (move) => opinionOf(move, wording, random),
+      delegation: ground.delegation,
+    },
+    random,
+  )
   if (walked.decisions.some((one) => one.action === 'approve') && assessment.outcome !== 'approved') {
     throw new Error(
       `${caseNumber} was approved, but the rules say ${assessment.outcome}: ${assessment.reasons.map(({ code }) => code).join(', ')}`,
     )
   }
-  return { caseId, caseNumber, family, createdBy, created, walked, facts, assessment, snapshot, today, calendar }
+  const release = walked.stage === 'DISBURSED' ? ground.policyOn(branch.entity, walked.entered.on) : null
+  const { barred } = setting
+  return { caseId, caseNumber, family, createdBy, barred, created, walked, facts, assessment, snapshot, release, lacks, today, calendar }
 }

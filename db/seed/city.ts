@@ -4,13 +4,9 @@ import { addFen, fen, ZERO_FEN, type Fen } from '#contracts/money.ts'
 import { policyAt, type PolicySnapshot } from '#policy/policy-at.ts'
 import { publishedRows } from '#policy/published.ts'
 import { arrangedCalendar, calendarYears, daysOfYear } from '../calendar/years.ts'
-import { canonicalJson, sha256Hex, snapshotId } from '../canonical.ts'
 import type { Db, Tx } from '../connect.ts'
-import type { Database } from '../tables.ts'
+import type { DelegationTable } from '../tables.ts'
 import { normaliseIdNumber, type Vault } from '../vault.ts'
-import { loanAccountRows } from './book.ts'
-import { caseRows, CASE_TABLES, type CaseRows, type CaseTable } from './case-rows.ts'
-import type { SeededCase } from './seeded-case.ts'
 import { accountRows, contributorRows, entryRows, unitRows } from './contributors.ts'
 import { drawCity, type City } from './draw.ts'
 import { insertRows } from './insert.ts'
@@ -21,6 +17,7 @@ import { paymentRows, type PaymentRows } from './payments.ts'
 import { DEMO_DAY } from './people.ts'
 import { createRandom } from './random.ts'
 import { staffPostRows, staffRows } from './staff.ts'
+import { writeCases } from './write-cases.ts'
 
 export interface CityOptions {
   /** Generated contributors; the people of the stories come on top. */
@@ -49,7 +46,7 @@ export interface SeededCity {
   readonly counts: Readonly<Record<'staff' | 'units' | 'contributors' | 'loans' | 'closedCases' | 'openCases', number>>
 }
 
-const FULL_SIZE = { contributors: 4_000, olderLoans: 3_900, openCases: 60, seed: 20_251_103, on: DEMO_DAY } as const
+const FULL_SIZE = { contributors: 4_000, olderLoans: 3_900, openCases: 66, seed: 20_251_103, on: DEMO_DAY } as const
 
 /** Whether somebody lives here already: a city is founded once. */
 export async function isSeeded(db: Db): Promise<boolean> {
@@ -119,6 +116,7 @@ async function foundHouse(tx: Tx, city: City, vault: Vault, { passwordHash = '!'
   await insertRows(tx, 'org', orgRows())
   await insertRows(tx, 'staff', staffRows(city.officers, vault, passwordHash))
   await insertRows(tx, 'staff_post', staffPostRows(city.officers))
+  await insertRows(tx, 'delegation', delegationRows(city))
   await insertRows(
     tx,
     'staff_relative',
@@ -129,6 +127,21 @@ async function foundHouse(tx: Tx, city: City, vault: Vault, { passwordHash = '!'
     })),
   )
 }
+
+const delegationRows = ({ delegation: one }: City): Insertable<DelegationTable>[] =>
+  one
+    ? [
+        {
+          delegation_id: one.delegationId,
+          from_staff_id: one.from.staffId,
+          to_staff_id: one.to.staffId,
+          post: one.post,
+          from_on: one.fromOn,
+          to_on: one.toOn,
+          revoked_at: null,
+        },
+      ]
+    : []
 
 async function openAccounts(tx: Tx, city: City, vault: Vault): Promise<void> {
   await insertRows(tx, 'unit', unitRows(city.units))
@@ -180,46 +193,6 @@ async function writeBooks(tx: Tx, city: City, vault: Vault, { reservations }: Pa
     'ledger_balance',
     books.balances.map((row) => ({ ...row, reserved_fen: reservedOn(row.ledger_code, row.sub_account) })),
   )
-}
-
-async function writeCases(tx: Tx, city: City, vault: Vault, payments: PaymentRows): Promise<void> {
-  const cases = [...city.closedCases, ...city.openCases]
-  const accepted = cases.filter(({ walked }) => walked.stage !== 'SUBMITTED')
-  await insertRows(tx, 'policy_snapshot', snapshotRows(accepted))
-  const random = createRandom(city.seed).fork('case rows')
-  const rows = cases.map((kase) => caseRows(kase, vault, random))
-  for (const table of CASE_TABLES) await insertCaseRows(tx, table, rows)
-  await insertRows(
-    tx,
-    'loan_account',
-    loanAccountRows(
-      city.loans.map((loan) => ({ ...loan, caseId: city.caseOfLoan.get(loan.loanNumber) ?? null })),
-      vault,
-    ),
-  )
-  await insertRows(tx, 'payment', payments.payments)
-  await insertRows(tx, 'payment_event', payments.events)
-  await insertRows(tx, 'reservation', payments.reservations)
-  await insertRows(
-    tx,
-    'number_sequence',
-    city.sequences.map(([name, year, last]) => ({ name, year, last_number: last })),
-  )
-}
-
-const insertCaseRows = <T extends CaseTable>(tx: Tx, table: T, rows: readonly CaseRows[]): Promise<void> =>
-  insertRows(
-    tx,
-    table,
-    rows.flatMap((one): Insertable<Database[T]>[] => one[table]),
-  )
-
-function snapshotRows(cases: readonly SeededCase[]): Insertable<Database['policy_snapshot']>[] {
-  const snapshots = [...new Set(cases.map(({ snapshot }) => snapshot))]
-  return snapshots.map((snapshot) => {
-    const content = canonicalJson(snapshot)
-    return { snapshot_id: snapshotId(snapshot), scope: snapshot.scope, as_of: snapshot.date, hash: sha256Hex(content), content }
-  })
 }
 
 const outsideOf = (city: City, { payments }: PaymentRows, on: PlainDate): OutsideWorld =>

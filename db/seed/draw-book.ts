@@ -30,13 +30,13 @@ export function drawBook(
       { branch: contributor.unit.branch, borrower: contributor.person, contributor, idNumber, sequence: 100_001 + index, on: plan.on },
       drawing,
     )
-    const { amountFen: principalFen, months, method, bankOrgId, guarantorOrgId } = family
+    const { amountFen: principalFen, months, method, bankOrgId, guarantorOrgId, repaymentDay } = family
     return {
       family,
       plan: {
         borrower: contributor.person,
         branch: contributor.unit.branch,
-        granted: { principalFen, months, method, bankOrgId, guarantorOrgId },
+        granted: { principalFen, months, method, bankOrgId, guarantorOrgId, repaymentDay },
       },
     }
   })

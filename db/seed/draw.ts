@@ -2,22 +2,25 @@ import { addDays, addMonths, plainDate, type PlainDate } from '#contracts/dates.
 import { fen, type Fen } from '#contracts/money.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import type { Calendar } from '#rules/deadline/due-date.ts'
+import { loanStages } from '#rules/loan/stages.ts'
 import type { Vault } from '../vault.ts'
+import { allot, type Allotted } from './allot.ts'
 import type { BookLoan } from './book.ts'
 import type { SeededCase } from './seeded-case.ts'
-import { scheduleCase, tellCase, type CaseGround, type Scheduled } from './cases.ts'
+import { scheduleCase, tellCase, type CaseGround, type CasePlan, type Scheduled } from './cases.ts'
 import { begunLately, makeContributors, makeUnits, type Contributor, type Unit } from './contributors.ts'
 import { drawBook } from './draw-book.ts'
 import { makeFamily } from './families.ts'
 import type { Ban, Household } from './household.ts'
 import { idNumbers } from './identities.ts'
-import { openPlans, type OpenPlan } from './open-cases.ts'
+import { delegationOf, LIVELY_FROM } from './lively.ts'
+import { endedPlans, openPlans, type CaseWish } from './open-cases.ts'
 import { CENTRES, type Branch } from './orgs.ts'
-import { PATHS } from './paths.ts'
+import { PATHS, type Destination } from './paths.ts'
 import { demoPeople, type DemoApplicant } from './people.ts'
 import type { Random } from './random.ts'
 import { makeOfficers, type Officer } from './staff.ts'
-import { workingDayBefore } from './walk.ts'
+import { workingDayBefore, type Delegation } from './walk.ts'
 
 export interface Relative {
   readonly officer: Officer
@@ -39,6 +42,9 @@ export interface City {
   readonly seed: number
   readonly officers: readonly Officer[]
   readonly relatives: readonly Relative[]
+  readonly delegation: Delegation | null
+  /** The working day before the first, when a lively city has just done a day's work; null in a quiet one. */
+  readonly lastAfternoon: PlainDate | null
   readonly units: readonly Unit[]
   readonly contributors: readonly Contributor[]
   readonly holds: readonly Hold[]
@@ -64,6 +70,8 @@ export interface CityPlan {
 
 /** Of ten older loans one is recent enough to have its case on record. */
 const CLOSED_SHARE = 10
+/** Of so many older loans there has been one application that ended otherwise. */
+const ENDED_SHARE = 130
 
 export function drawCity(plan: CityPlan, vault: Vault, random: Random): City {
   const officers = makeOfficers(random.fork('officers'), vault)
@@ -74,20 +82,25 @@ export function drawCity(plan: CityPlan, vault: Vault, random: Random): City {
   ]
   const drawn = makeContributors(plan.contributors, units, plan.on, random.fork('contributors'), 1)
   const able = drawn.filter(isAble)
-  const plans = openPlans(plan.openCases)
-  if (able.length < plans.length) throw new RangeError('a city of so few contributors cannot have so many open cases')
-  const applicants = able.slice(0, plans.length).map((one, index) => applicantFor(plans[index], one, plan.on, random))
+  const wishes = [...openPlans(plan.openCases), ...endedPlans(Math.floor(plan.olderLoans / ENDED_SHARE))]
+  const allotted = allot(wishes, able).map((one) => ({ ...one, applicant: applicantFor(one, plan.on, random) }))
+  const applicants = allotted.map(({ applicant }) => applicant)
   const contributors = [...stories.contributors, ...replaced(drawn, applicants)]
   const relatives = relativesOf(officers, stories.applicants, applicants, random.fork('relatives'))
 
-  const families = familiesFor(applicants, plans, plan.on, random.fork('open families'))
-  const settled = able.slice(plans.length, plans.length + Math.floor(plan.olderLoans / CLOSED_SHARE))
+  const families = familiesFor(allotted, plan.on, random.fork('open families'))
+  const spokenFor = new Set(applicants.map(({ accountNumber }) => accountNumber))
+  const settled = able.filter(({ accountNumber }) => !spokenFor.has(accountNumber)).slice(0, Math.floor(plan.olderLoans / CLOSED_SHARE))
   const { loans, familyOfLoan } = drawBook(plan, contributors, settled, [...stories.contributors, ...applicants], random)
-  const cases = tellAll(plan, { officers, relatives, families, plans, loans, familyOfLoan }, random.fork('cases'))
+  const lively = plan.openCases >= LIVELY_FROM
+  const delegation = lively ? delegationOf(officers, random.fork('delegation')) : null
+  const cases = tellAll(plan, { officers, relatives, delegation, families, wishes, loans, familyOfLoan }, random.fork('cases'))
   return {
     seed: plan.seed,
     officers,
     relatives,
+    delegation,
+    lastAfternoon: lively ? workingDayBefore(plan.on, 1, plan.calendar) : null,
     units,
     contributors,
     holds: holdsOf(stories.applicants, contributors.slice(-40), random.fork('holds')),
@@ -102,34 +115,49 @@ export function drawCity(plan: CityPlan, vault: Vault, random: Random): City {
 const isAble = (one: Contributor): boolean =>
   one.state === 'NORMAL' && one.monthsPaid >= 12 && one.person.bornOn >= '1987-01-01' && one.baseFen >= 320_000n
 
-/** The special approval turns on one missing month, so that applicant has begun to contribute only lately. */
-const applicantFor = (plan: OpenPlan | undefined, one: Contributor, on: PlainDate, random: Random): Contributor =>
-  plan?.destination === 'SPECIAL_APPROVAL' ? begunLately(one, on, 5, random) : one
+/** The special approval turns on one missing month, the refusal on two: those applicants have begun to contribute only lately. */
+const BEGUN_MONTHS: Readonly<Partial<Record<Destination, number>>> = { SPECIAL_APPROVAL: 5, REFUSED: 4 }
+
+function applicantFor({ wish, applicant }: Allotted, on: PlainDate, random: Random): Contributor {
+  const months = BEGUN_MONTHS[wish.destination]
+  return months === undefined ? applicant : begunLately(applicant, on, months, random)
+}
 
 function replaced(drawn: readonly Contributor[], changed: readonly Contributor[]): Contributor[] {
   const byNumber = new Map(changed.map((one) => [one.accountNumber, one]))
   return drawn.map((one) => byNumber.get(one.accountNumber) ?? one)
 }
 
-function familiesFor(applicants: readonly Contributor[], plans: readonly OpenPlan[], on: PlainDate, random: Random): Household[] {
+function familiesFor(allotted: readonly Allotted[], on: PlainDate, random: Random): Household[] {
   const idNumber = idNumbers(
     random,
-    applicants.map(({ person }) => person.idNumber),
+    allotted.map(({ applicant }) => applicant.person.idNumber),
   )
-  return applicants.map((contributor, index) => {
+  return allotted.map(({ wish: { destination }, applicant, ...assigned }, index) => {
     const family = makeFamily(
-      { branch: contributor.unit.branch, borrower: contributor.person, contributor, idNumber, sequence: 1 + index, on },
+      {
+        branch: applicant.unit.branch,
+        borrower: applicant.person,
+        contributor: applicant,
+        idNumber,
+        sequence: 1 + index,
+        on,
+        ...assigned,
+        // Above the approver's own limit lends only the uplift for several children.
+        ...(destination === 'SENIOR_APPROVAL' ? { amountFen: fen(52_000_000n), months: 240, children: 2 } : {}),
+      },
       random,
     )
-    return plans[index]?.destination === 'MANUAL_CHECK' ? { ...family, creditSilent: true } : family
+    return destination === 'MANUAL_CHECK' ? { ...family, creditSilent: true } : family
   })
 }
 
 interface Told {
   readonly officers: readonly Officer[]
   readonly relatives: readonly Relative[]
+  readonly delegation: Delegation | null
   readonly families: readonly Household[]
-  readonly plans: readonly OpenPlan[]
+  readonly wishes: readonly CaseWish[]
   readonly loans: readonly BookLoan[]
   readonly familyOfLoan: ReadonlyMap<string, Household>
 }
@@ -144,36 +172,27 @@ function tellAll(plan: CityPlan, told: Told, random: Random): Pick<City, 'closed
     policyOn: plan.policyOn,
     recusals: recusalsOf(told.relatives),
     numberOf: numbers.next,
+    delegation: told.delegation,
   }
   const lastWorkday = workingDayBefore(plan.on, 1, plan.calendar)
-  const open = told.families.map((family, index) => {
-    const { moves, waiting } = told.plans[index] ?? { moves: [], waiting: 0 }
-    return {
-      open: true,
-      loanNumber: '',
-      ...scheduleCase({ family, moves, lastOn: workingDayBefore(lastWorkday, waiting, plan.calendar) }, plan.calendar),
-    }
+  const schedule = (casePlan: CasePlan, loanNumber: string) => ({ loanNumber, ...scheduleCase(casePlan, plan.calendar, random) })
+  const wished = told.families.map((family, index) => {
+    const { moves, waiting } = told.wishes[index] ?? { moves: [], waiting: 0 }
+    return schedule({ family, moves, lastOn: workingDayBefore(lastWorkday, waiting, plan.calendar) }, '')
   })
-  const closed = told.loans.flatMap((loan) => {
-    const family = told.familyOfLoan.get(loan.loanNumber)
-    return family
-      ? [
-          {
-            open: false,
-            loanNumber: loan.loanNumber,
-            ...scheduleCase({ family, moves: PATHS.DISBURSED, lastOn: loan.disbursedOn }, plan.calendar),
-          },
-        ]
-      : []
+  const lent = told.loans.flatMap(({ loanNumber, disbursedOn }) => {
+    const family = told.familyOfLoan.get(loanNumber)
+    return family ? [schedule({ family, moves: PATHS.DISBURSED, lastOn: disbursedOn }, loanNumber)] : []
   })
-  const byArrival = [...open, ...closed].sort((a: Scheduled, b: Scheduled) =>
+  const byArrival = [...wished, ...lent].sort((a: Scheduled, b: Scheduled) =>
     a.created.at < b.created.at ? -1 : a.created.at > b.created.at ? 1 : 0,
   )
   const all = byArrival.map((one) => ({ ...one, kase: tellCase(one, ground, random) }))
+  const isOpen = ({ kase }: (typeof all)[number]): boolean => loanStages[kase.walked.stage].terminal !== true
   return {
-    openCases: all.filter((one) => one.open).map((one) => one.kase),
-    closedCases: all.filter((one) => !one.open).map((one) => one.kase),
-    caseOfLoan: new Map(all.filter((one) => !one.open).map((one) => [one.loanNumber, one.kase.caseId])),
+    openCases: all.filter(isOpen).map((one) => one.kase),
+    closedCases: all.filter((one) => !isOpen(one)).map((one) => one.kase),
+    caseOfLoan: new Map(all.filter((one) => one.loanNumber !== '').map((one) => [one.loanNumber, one.kase.caseId])),
     sequences: numbers.sequences(),
   }
 }

@@ -20,6 +20,8 @@ export interface FamilyWish {
   readonly months?: number
   readonly bankOrgId?: string
   readonly guarantorOrgId?: string | null
+  /** How many there must be; otherwise there is one or none. */
+  readonly children?: number
   readonly on: PlainDate
 }
 
@@ -29,7 +31,7 @@ const yuan = (amount: number): Fen => fen(BigInt(amount) * 100n)
 export function makeFamily(wish: FamilyWish, random: Random): Household {
   const { branch, borrower, contributor } = wish
   const incomeFen = contributor?.baseFen ?? yuan(random.int(70, 150) * 100)
-  const married = random.chance(70)
+  const married = random.chance(70) || wish.children !== undefined
   const spouse = married ? makeSpouse(wish, random) : null
   const amountFen = wish.amountFen ?? affordable(incomeFen, spouse?.incomeFen ?? ZERO_FEN, random)
   const priceFen = floorToStep(fen((amountFen * BigInt(random.int(150, 260))) / 100n), yuan(1000))
@@ -39,7 +41,7 @@ export function makeFamily(wish: FamilyWish, random: Random): Household {
     branch,
     borrower: adultOf(borrower, contributor?.unit.name ?? `${branch.district}自由职业`, incomeFen, contributor),
     spouse,
-    children: married && random.chance(55) ? [makeChild(wish, random)] : [],
+    children: Array.from({ length: wish.children ?? (married && random.chance(55) ? 1 : 0) }, () => makeChild(wish, random)),
     home: makeHome(branch, wish.sequence, priceFen, bank, random),
     homesInPlace: 0,
     earlierLoans: [],
@@ -52,6 +54,7 @@ export function makeFamily(wish: FamilyWish, random: Random): Household {
     amountFen,
     months: wish.months ?? random.pick([180, 240, 240]),
     method: random.chance(75) ? 'EQUAL_INSTALMENT' : 'EQUAL_PRINCIPAL',
+    repaymentDay: random.pick([10, 15, 18, 20, 25]),
   }
 }
 

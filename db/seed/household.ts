@@ -74,6 +74,8 @@ export interface Household {
   readonly amountFen: Fen
   readonly months: number
   readonly method: LoanApplication['method']
+  /** Day of the month. */
+  readonly repaymentDay: number
 }
 
 /** What the counter would enter for them. */
@@ -109,7 +111,7 @@ export function applicationOf(family: Household): LoanApplication {
     amountFen: family.amountFen,
     months: family.months,
     method: family.method,
-    repaymentDay: 15,
+    repaymentDay: family.repaymentDay,
     repaymentCard: { bankName: family.bankName, number: family.cardNumber, ownerName: family.borrower.person.name },
   }
 }

@@ -9,6 +9,7 @@ const JSON_COLUMNS: Readonly<Partial<Record<keyof Database, readonly string[]>>>
   loan_application: ['content'],
   source_reply: ['content'],
   outbox: ['payload'],
+  machine_message: ['body'],
 }
 
 /** Far below PostgreSQL's limit for one value, and a statement stays short enough to be interrupted. */

@@ -1,5 +1,6 @@
 import type { Post } from '#contracts/posts.ts'
 import type { LoanStage } from '#rules/loan/stages.ts'
+import type { ReasonCode } from '#rules/reason-codes.ts'
 
 /** One decision on the way of a case: by the post that acts, or by the machine where none is named. */
 export interface Move {
@@ -9,7 +10,11 @@ export interface Move {
   readonly post?: Post
   /** Working days since the move before. */
   readonly after: number
+  /** The very words, where the story wants them; otherwise whoever acts says something of their own. */
   readonly opinion?: string
+  readonly reasonCode?: ReasonCode
+  /** Decided by whoever stands in for the holder of the post (代理). */
+  readonly delegated?: true
 }
 
 const move = (stage: LoanStage, action: string, to: LoanStage, post: Post | undefined, after: number, opinion?: string): Move => ({
@@ -22,60 +27,67 @@ const move = (stage: LoanStage, action: string, to: LoanStage, post: Post | unde
 })
 
 const ACCEPT = [
-  move('SUBMITTED', 'accept', 'ACCEPTED', 'INTAKE', 0, '材料齐全，予以受理'),
+  move('SUBMITTED', 'accept', 'ACCEPTED', 'INTAKE', 0),
   move('ACCEPTED', 'open-file', 'DATA_CHECK', undefined, 0, '受理登记，时限起算'),
 ]
 const CHECKED = move('DATA_CHECK', 'check-data', 'PRELIM_REVIEW', undefined, 0, '规则结论：可以准予')
-const PRELIMINARY = move('PRELIM_REVIEW', 'pass', 'REVIEW', 'PRELIMINARY_REVIEWER', 1, '经核对，事实清楚，材料与联网数据一致')
-const REVIEWED = move('REVIEW', 'pass', 'APPROVAL', 'REVIEWER', 1, '同意初审意见，拟按规则结论的额度和期限准予')
-const APPROVED = move('APPROVAL', 'approve', 'APPROVED', 'APPROVER', 1, '同意')
-const SIGNED = move('APPROVED', 'sign', 'SIGNED', 'CONTRACTING', 2, '已面签借款合同和抵押合同')
+const FOR_HAND = move('DATA_CHECK', 'check-data', 'MANUAL_CHECK', undefined, 0, '有数据须人工核验')
+const PRELIMINARY = move('PRELIM_REVIEW', 'pass', 'REVIEW', 'PRELIMINARY_REVIEWER', 1)
+const REVIEWED = move('REVIEW', 'pass', 'APPROVAL', 'REVIEWER', 1)
+const APPROVED = move('APPROVAL', 'approve', 'APPROVED', 'APPROVER', 1)
+const SIGNED = move('APPROVED', 'sign', 'SIGNED', 'CONTRACTING', 2)
 const COUNTERSIGNED = [
-  move('SIGNED', 'confirm', 'SECURITY_PENDING', 'BANK_CHECKER', 1, '还款卡、收款账户核验无误'),
-  move('SIGNED', 'confirm', 'SECURITY_PENDING', 'GUARANTOR_CHECKER', 0, '同意承担保证责任'),
+  move('SIGNED', 'confirm', 'SECURITY_PENDING', 'BANK_CHECKER', 1),
+  move('SIGNED', 'confirm', 'SECURITY_PENDING', 'GUARANTOR_CHECKER', 0),
 ]
-const SECURED = move('SECURITY_PENDING', 'secure', 'SECURED', 'COLLATERAL', 3, '已取得不动产登记证明')
-const REQUESTED = move('SECURED', 'request-release', 'RELEASE_CHECK', 'DISBURSEMENT', 1, '申请放款')
+const ENTERED = move('SECURITY_PENDING', 'secure', 'MORTGAGE_CHECK', 'COLLATERAL', 3)
+const SECURED = [ENTERED, move('MORTGAGE_CHECK', 'check-mortgage', 'SECURED', undefined, 0, '登记机构答复与登记证明、合同一致')]
+const REQUESTED = move('SECURED', 'request-release', 'RELEASE_CHECK', 'DISBURSEMENT', 1)
 const RECHECKED = move('RELEASE_CHECK', 'check-release', 'RELEASE_REQUESTED', undefined, 0, '复核无碍')
-const PAID = move('RELEASE_REQUESTED', 'pay', 'PAYING', 'CASHIER', 1, '复核无误，划款')
-
-/** The same way, with another word of the rules on it. */
-function refusedByRules(moves: readonly Move[]): Move[] {
-  return moves.map((one) => (one === CHECKED ? { ...one, opinion: '规则结论：不符合条件，请审核' } : one))
-}
+const PAID = move('RELEASE_REQUESTED', 'pay', 'PAYING', 'CASHIER', 1)
+const RETURNED = move('PRELIM_REVIEW', 'return', 'RETURNED', 'PRELIMINARY_REVIEWER', 1)
+const SUPPLEMENT = move('REVIEW', 'supplement', 'SUPPLEMENT_PENDING', 'REVIEWER', 1)
 
 /** The applicant has the one notice in hand, and the clock stands. */
 export const DELIVERED: Move = move('SUPPLEMENT_PENDING', 'deliver', 'SUPPLEMENT_PENDING', 'INTAKE', 1)
 
+/** The same way, on which the rules say no and everybody who reads it knows. */
+function refusedByRules(moves: readonly Move[]): Move[] {
+  const words = new Map([
+    [CHECKED, '规则结论：不符合条件，请审核'],
+    [PRELIMINARY, '连续缴存月数不足，其余事实清楚，报复审核定'],
+    [REVIEWED, '同意初审意见，连续缴存月数不符合规定，请审批核定'],
+  ])
+  return moves.map((one) => {
+    const opinion = words.get(one)
+    return opinion === undefined ? one : { ...one, opinion }
+  })
+}
+
 const toPreliminary = [...ACCEPT, CHECKED]
 const toReview = [...toPreliminary, PRELIMINARY]
 const toApproval = [...toReview, REVIEWED]
-const toSigned = [...toApproval, APPROVED, SIGNED]
-const toSecured = [...toSigned, ...COUNTERSIGNED, SECURED]
+const toApproved = [...toApproval, APPROVED]
+const toSigned = [...toApproved, SIGNED]
+const toSecured = [...toSigned, ...COUNTERSIGNED, ...SECURED]
 const toPaying = [...toSecured, REQUESTED, RECHECKED, PAID]
 
 /** How a case comes to each stage in which somebody is awaited, and to the end. Stages of the machine are only passed through. */
 export const PATHS = {
   SUBMITTED: [],
-  CORRECTION_REQUESTED: [move('SUBMITTED', 'request-correction', 'CORRECTION_REQUESTED', 'INTAKE', 0, '购房发票缺失，请补齐后再受理')],
-  MANUAL_CHECK: [...ACCEPT, move('DATA_CHECK', 'check-data', 'MANUAL_CHECK', undefined, 0, '有数据须人工核验')],
-  RETURNED: [
-    ...toPreliminary,
-    move('PRELIM_REVIEW', 'return', 'RETURNED', 'PRELIMINARY_REVIEWER', 1, '收款账户户名与备案合同不一致，请更正'),
-  ],
+  CORRECTION_REQUESTED: [move('SUBMITTED', 'request-correction', 'CORRECTION_REQUESTED', 'INTAKE', 0)],
+  MANUAL_CHECK: [...ACCEPT, FOR_HAND],
+  RETURNED: [...toPreliminary, RETURNED],
   PRELIM_REVIEW: toPreliminary,
   REVIEW: toReview,
-  SUPPLEMENT_PENDING: [...toReview, move('REVIEW', 'supplement', 'SUPPLEMENT_PENDING', 'REVIEWER', 1, '收入证明未注明任职起始时间')],
+  SUPPLEMENT_PENDING: [...toReview, SUPPLEMENT],
   APPROVAL: toApproval,
-  SPECIAL_APPROVAL: [
-    ...refusedByRules(toApproval),
-    move('APPROVAL', 'escalate', 'SPECIAL_APPROVAL', 'APPROVER', 1, '连续缴存仅差一个月，家庭确有困难，提请特审'),
-  ],
-  APPROVED: [...toApproval, APPROVED],
+  SPECIAL_APPROVAL: [...refusedByRules(toApproval), move('APPROVAL', 'escalate', 'SPECIAL_APPROVAL', 'APPROVER', 1)],
+  APPROVED: toApproved,
   SIGNED: toSigned,
   SECURITY_PENDING: [...toSigned, ...COUNTERSIGNED],
   SECURED: toSecured,
-  QUEUED: [...toSecured, move('SECURED', 'queue', 'QUEUED', 'DISBURSEMENT', 1, '本月资金计划已满，转入轮候')],
+  QUEUED: [...toSecured, move('SECURED', 'queue', 'QUEUED', 'DISBURSEMENT', 1)],
   RELEASE_HELD: [
     ...toSecured,
     REQUESTED,
@@ -84,9 +96,45 @@ export const PATHS = {
   RELEASE_REQUESTED: [...toSecured, REQUESTED, RECHECKED],
   PAY_UNKNOWN: [...toPaying, move('PAYING', 'settle', 'PAY_UNKNOWN', undefined, 0, '划款结果不明，只可查询，不得重发')],
   PAY_FAILED: [...toPaying, move('PAYING', 'settle', 'PAY_FAILED', undefined, 0, '银行退回：REJECTED_BY_PAYEE_BANK')],
+  // What comes last is the rarest: a small city has it last.
+  SENIOR_APPROVAL: [...toApproval, move('APPROVAL', 'submit-higher', 'SENIOR_APPROVAL', 'APPROVER', 1)],
+  MORTGAGE_DOUBTED: [
+    ...toSigned,
+    ...COUNTERSIGNED,
+    ENTERED,
+    move('MORTGAGE_CHECK', 'check-mortgage', 'MORTGAGE_DOUBTED', undefined, 0, '不动产登记机构：多次请求未获应答，须人工核验'),
+  ],
   DISBURSED: [...toPaying, move('PAYING', 'settle', 'DISBURSED', undefined, 0, '银行划款成功')],
+  NOT_ACCEPTED: [{ ...move('SUBMITTED', 'not-accept', 'NOT_ACCEPTED', 'INTAKE', 0), reasonCode: 'NOT_OWN_OCCUPIED' }],
+  REFUSED: [...refusedByRules(toApproval), { ...move('APPROVAL', 'refuse', 'REFUSED', 'APPROVER', 1), reasonCode: 'CONTRIBUTION_SHORT' }],
+  LAPSED: [...toReview, SUPPLEMENT, DELIVERED, move('SUPPLEMENT_PENDING', 'lapse', 'LAPSED', 'INTAKE', 25)],
+  WITHDRAWN: [...toPreliminary, RETURNED, move('RETURNED', 'withdraw-application', 'WITHDRAWN', 'INTAKE', 2)],
+  EXPIRED: [...toApproved, move('APPROVED', 'expire', 'EXPIRED', 'CONTRACTING', 66)],
+  SECURITY_FAILED: [...toSigned, ...COUNTERSIGNED, move('SECURITY_PENDING', 'fail', 'SECURITY_FAILED', 'COLLATERAL', 6)],
+  VOID: [...toSecured, move('SECURED', 'void', 'VOID', 'DISBURSEMENT', 4)],
 } satisfies Partial<Record<LoanStage, readonly Move[]>>
 
+/** Other ways to the same place: back and forth, as it happens in an office. */
+export const DETOURS = {
+  /** Returned to the counter, corrected, checked again. */
+  CORRECTED: [...toPreliminary, RETURNED, move('RETURNED', 'resubmit', 'DATA_CHECK', 'INTAKE', 1), CHECKED],
+  /** The reviewer has sent it back to the first reading. */
+  SENT_BACK: [...toReview, move('REVIEW', 'return', 'PRELIM_REVIEW', 'REVIEWER', 1)],
+  /** The notice has been answered, and the reviewer has it again. */
+  SUPPLEMENTED: [
+    ...toReview,
+    SUPPLEMENT,
+    DELIVERED,
+    move('SUPPLEMENT_PENDING', 'receive', 'DATA_CHECK', 'INTAKE', 3),
+    { ...CHECKED, to: 'REVIEW' },
+  ],
+  /** Approved in the name of somebody who was away. */
+  STOOD_IN: [...toApproval, { ...APPROVED, delegated: true }],
+} satisfies Record<string, readonly Move[]>
+
 export type Destination = keyof typeof PATHS
+const ENDS = ['DISBURSED', 'NOT_ACCEPTED', 'REFUSED', 'LAPSED', 'WITHDRAWN', 'EXPIRED', 'SECURITY_FAILED', 'VOID'] as const
 /** Every stage in which a person is awaited. */
-export const OPEN_STAGES = (Object.keys(PATHS) as Destination[]).filter((stage) => stage !== 'DISBURSED')
+export const OPEN_STAGES = (Object.keys(PATHS) as Destination[]).filter((stage) => !(ENDS as readonly string[]).includes(stage))
+/** Where an application ends that does not end in a loan. */
+export const EXITS = ENDS.filter((stage) => stage !== 'DISBURSED')

@@ -82,6 +82,7 @@ function familyOf(story: Story, index: number, unit: Unit, on: PlainDate, random
     amountFen: yuan(story.amountYuan),
     months: story.months,
     method: 'EQUAL_INSTALMENT',
+    repaymentDay: 15,
   }
 }
 

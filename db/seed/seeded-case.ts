@@ -4,6 +4,7 @@ import type { LoanFacts } from '#contracts/loan-facts.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import type { Calendar } from '#rules/deadline/due-date.ts'
 import type { Household } from './household.ts'
+import type { Lacks } from './lacks.ts'
 import type { Officer } from './staff.ts'
 import type { Stamp, Walked } from './walk.ts'
 
@@ -13,11 +14,18 @@ export interface SeededCase {
   readonly caseNumber: string
   readonly family: Household
   readonly createdBy: Officer
+  /** Identity numbers of those who must stay away (回避). */
+  readonly barred: ReadonlySet<string>
   readonly created: Stamp
   readonly walked: Walked
   readonly facts: LoanFacts
   readonly assessment: LoanAssessment
+  /** The policy of the day of acceptance, which rules the case. */
   readonly snapshot: PolicySnapshot
+  /** That of the day the money was paid out; null where none was. */
+  readonly release: PolicySnapshot | null
+  /** What would be found wanting, where the case's way leads there. */
+  readonly lacks: Lacks
   readonly today: PlainDate
   readonly calendar: Calendar
 }
@@ -28,3 +36,13 @@ export const common = ({ caseId, family }: SeededCase) => ({ case_id: caseId, or
 /** The day on which an action was decided; null where it was not. */
 export const decidedOn = ({ walked }: SeededCase, action: string): PlainDate | null =>
   walked.decisions.find((one) => one.action === action)?.decided_on ?? null
+
+/** What a decision brought along by name; null where it was not taken or brought none. */
+export const fieldOf = ({ walked }: SeededCase, action: string, field: string): string | null => {
+  const fields = walked.decisions.find((one) => one.action === action)?.fields
+  const value = fields ? (JSON.parse(fields) as Record<string, unknown>)[field] : undefined
+  return typeof value === 'string' ? value : null
+}
+
+/** Materials and papers are kept with the cases of this year; of those before, they lie in the archive. */
+export const isKeptWhole = ({ created }: SeededCase): boolean => created.on >= '2025-01-01'

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely'
 import { addDays, type PlainDate } from '#contracts/dates.ts'
+import type { Post } from '#contracts/posts.ts'
 import type { StepGroup } from '#contracts/stages.ts'
 import { stepGroupOf } from '#rules/cases/may-act.ts'
 import { dueDate, type Calendar } from '#rules/deadline/due-date.ts'
@@ -30,6 +31,18 @@ export interface Journey {
   readonly officers: readonly Officer[]
   readonly calendar: Calendar
   readonly broughtTo: (move: Move, on: PlainDate) => Brought
+  readonly opinionOf: (move: Move) => string
+  readonly delegation: Delegation | null
+}
+
+/** Somebody acts for a colleague while they are away (代理). */
+export interface Delegation {
+  readonly delegationId: string
+  readonly from: Officer
+  readonly to: Officer
+  readonly post: Post
+  readonly fromOn: PlainDate
+  readonly toOn: PlainDate
 }
 
 export interface Walked {
@@ -42,23 +55,42 @@ export interface Walked {
   readonly actors: readonly Insertable<CaseActorTable>[]
 }
 
-/** Working days backwards from the day on which the last move was made; moves of one day follow each other within the morning. */
-export function stampMoves(moves: readonly Move[], lastOn: PlainDate, calendar: Calendar): { created: Stamp; steps: Journey['steps'] } {
+/**
+ * Working days backwards from the day on which the last move was made. People decide at some time between morning and afternoon, one after
+ * the other; the machine follows within minutes.
+ */
+export function stampMoves(
+  moves: readonly Move[],
+  lastOn: PlainDate,
+  calendar: Calendar,
+  random: Random,
+): { created: Stamp; steps: Journey['steps'] } {
   const days: PlainDate[] = []
   let day = lastOn
   for (const move of [...moves].reverse()) {
     days.unshift(day)
     day = workingDayBefore(day, move.after, calendar)
   }
-  const steps = moves.map((move, index) => ({ move, stamp: stampOf(days[index] ?? lastOn, index + 1) }))
-  return { created: stampOf(days[0] ?? lastOn, 0), steps }
+  let at = { on: days[0] ?? lastOn, minutes: random.int(0, MORNING_MINUTES) }
+  const created = stampOf(at, random)
+  const steps = moves.map((move, index) => {
+    const on = days[index] ?? lastOn
+    const later = move.post ? random.int(25, 60) : random.int(1, 3)
+    at = on === at.on ? { on, minutes: at.minutes + later } : { on, minutes: random.int(0, MORNING_MINUTES) }
+    return { move, stamp: stampOf(at, random) }
+  })
+  return { created, steps }
 }
 
-/** A quarter past eight in Shanghai and so many times seventeen minutes: a case is decided some twenty times at the most. */
-function stampOf(on: PlainDate, order: number): Stamp {
-  const minutes = 15 + order * 17
-  const time = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':')
-  return { on, at: `${on}T${time}:00Z` }
+/** The first act of a day begins within these of half past eight; what follows on the same day still ends before the counter closes. */
+const MORNING_MINUTES = 270
+
+/** So many minutes after half past eight in Shanghai. */
+function stampOf({ on, minutes }: { on: PlainDate; minutes: number }, random: Random): Stamp {
+  const time = [Math.floor((minutes + 30) / 60), (minutes + 30) % 60, random.int(0, 59)]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':')
+  return { on, at: `${on}T${time}Z` }
 }
 
 export function workingDayBefore(on: PlainDate, days: number, calendar: Calendar): PlainDate {
@@ -78,7 +110,7 @@ export function walk(journey: Journey, random: Random): Walked {
   const actors: Insertable<CaseActorTable>[] = [{ case_id: caseId, staff_id: createdBy.staffId, step_group: 'DESK', since: created.at }]
   const decisions: Insertable<DecisionTable>[] = []
   const tasks: OpenTask[] = []
-  let at = { stage: 'SUBMITTED' as LoanStage, version: 1, entered: created, opinion: null as string | null }
+  let at: Here = { stage: 'SUBMITTED', version: 1, entered: created, opinion: null }
   // The first task lies with whoever entered the application, and has no day of its own.
   tasks.push(
     ...tasksOf(journey, at, random).map((task) => ({ ...task, due_on: null, claimed_by: createdBy.staffId, claimed_at: created.at })),
@@ -90,12 +122,16 @@ export function walk(journey: Journey, random: Random): Walked {
     if (move.post && !orgOfPost(move.post, setting)) continue
     if (move.stage !== at.stage) throw new Error(`the path leads to ${at.stage}, its next move is one of ${move.stage}`)
     const group = move.post ? stepGroupOf(here, move.post) : null
-    const actor = move.post && group ? whoActs(officers, move.post, group, setting, held, random.int(0, 7)) : null
-    if (actor && group && !held.has(actor.staffId)) {
-      held.set(actor.staffId, group)
-      actors.push({ case_id: caseId, staff_id: actor.staffId, step_group: group, since: stamp.at })
+    const turn = random.int(0, 7)
+    const standsIn = move.delegated && mayStandIn(journey, held, stamp.on) ? journey.delegation : null
+    const actor = standsIn?.to ?? (move.post && group ? whoActs(officers, move.post, group, setting, held, turn) : null)
+    for (const one of [actor, standsIn?.from]) {
+      if (!one || !group || held.has(one.staffId)) continue
+      held.set(one.staffId, group)
+      actors.push({ case_id: caseId, staff_id: one.staffId, step_group: group, since: stamp.at })
     }
-    const decision = decisionRow(journey, { move, stamp, at, actor, group, seq: decisions.length + 1, id: random.uuid() })
+    const seq = decisions.length + 1
+    const decision = decisionRow(journey, { move, stamp, at, actor, principal: standsIn?.from ?? null, group, seq, id: random.uuid() })
     decisions.push(decision)
     for (const task of tasks)
       if (task.state === 'OPEN' && (!move.post || task.post === move.post))
@@ -107,13 +143,21 @@ export function walk(journey: Journey, random: Random): Walked {
       stage: stays ? at.stage : move.to,
       version: at.version + 1,
       entered: stays || move.to === at.stage ? at.entered : stamp,
-      opinion: label ? `${here.label}·${label}${move.opinion ? `：${move.opinion}` : ''}` : (move.opinion ?? null),
+      opinion: label ? `${here.label}·${label}${decision.opinion ? `：${decision.opinion}` : ''}` : decision.opinion || null,
     }
     if (!stays) tasks.push(...tasksOf(journey, at, random))
   }
   const stageDueOn = tasks.find((task) => task.state === 'OPEN')?.due_on ?? null
   return { stage: at.stage, version: at.version, entered: at.entered, stageDueOn, decisions, tasks, actors }
 }
+
+/** Neither of the two is in the case already, and the day lies within the period. */
+const mayStandIn = ({ delegation, setting }: Journey, held: ReadonlyMap<string, StepGroup>, on: PlainDate): boolean =>
+  delegation !== null &&
+  on >= delegation.fromOn &&
+  on <= delegation.toOn &&
+  orgOfPost(delegation.post, setting) === delegation.from.orgId &&
+  [delegation.from, delegation.to].every((one) => !held.has(one.staffId) && !setting.barred.has(one.idNumber))
 
 type OpenTask = Insertable<TaskTable>
 interface Here {
@@ -160,15 +204,17 @@ interface Decided {
   readonly stamp: Stamp
   readonly at: Here
   readonly actor: Officer | null
+  /** In whose name the actor decides. */
+  readonly principal: Officer | null
   readonly group: StepGroup | null
   readonly seq: number
   readonly id: string
 }
 
 function decisionRow(
-  { caseId, setting, broughtTo }: Journey,
-  { move, stamp, at, actor, group, seq, id }: Decided,
-): Insertable<DecisionTable> {
+  { caseId, setting, broughtTo, opinionOf }: Journey,
+  { move, stamp, at, actor, principal, group, seq, id }: Decided,
+): Insertable<DecisionTable> & { readonly opinion: string } {
   const { terms, fields } = broughtTo(move, stamp.on)
   return {
     decision_id: id,
@@ -183,11 +229,11 @@ function decisionRow(
     action: move.action,
     to_stage: move.to,
     actor_id: actor?.staffId ?? null,
-    on_behalf_of: null,
+    on_behalf_of: principal?.staffId ?? null,
     post: move.post ?? null,
     step_group: group,
-    opinion: move.opinion ?? '',
-    reason_code: null,
+    opinion: opinionOf(move),
+    reason_code: move.reasonCode ?? null,
     terms: terms ? JSON.stringify(terms) : null,
     fields: JSON.stringify(fields ?? {}),
     decided_at: stamp.at,
