@@ -1,6 +1,7 @@
 import type { CaseView, VerdictView } from '#contracts/api/cases.ts'
 import { maskName } from '#contracts/masking.ts'
 import type * as pages from '#db/read/case-page.ts'
+import { effectOf } from '#rules/reason-codes.ts'
 
 type Rows<K extends keyof typeof pages> = Awaited<ReturnType<(typeof pages)[K]>>
 
@@ -8,6 +9,7 @@ const SOURCE_LABELS: Record<string, string> = {
   REGISTRY_HOMES: '不动产登记·家庭住房',
   REGISTRY_FILING: '不动产登记·网签备案',
   REGISTRY_SEIZURE: '不动产登记·查封',
+  REGISTRY_MORTGAGE: '不动产登记·抵押登记证明',
   IDENTITY: '公安·身份核验',
   CREDIT: '人民银行征信',
   CIVIL: '民政与公安·婚姻与身份',
@@ -31,26 +33,45 @@ const summaryOf = (content: unknown): string | undefined =>
     ? content.summary
     : undefined
 
-/** A recorded verdict, read back from its canonical text: screen, paper and replay print the same object. */
+type Result = Omit<VerdictView, 'kind' | 'snapshotId' | 'ruleVersion' | 'hash' | 'madeAt'>
+type Reasons = readonly Omit<Result['reasons'][number], 'effect'>[]
+
+/** What the rules found, as plain JSON has it. What a reason does to a case is the word of its code, not of the record. */
+export type RecordedResult = Omit<Result, 'reasons' | 'notes'> & { readonly reasons: Reasons; readonly notes: Reasons }
+
+/** A finding of the rules, recorded or only just made: screen, paper and replay print the same object. */
+export const presentResult = ({
+  outcome,
+  amountFen,
+  months,
+  ratePercent,
+  homeOrder,
+  ceilings,
+  reasons,
+  notes,
+}: RecordedResult): Result => ({
+  outcome,
+  amountFen,
+  months,
+  ratePercent,
+  homeOrder,
+  ceilings,
+  reasons: withEffects(reasons),
+  notes: withEffects(notes),
+})
+
+const withEffects = (reasons: Reasons): Result['reasons'] => reasons.map((one) => ({ ...one, effect: effectOf(one) }))
+
+/** Recorded verdicts, read back from their canonical text. */
 export const presentVerdicts = (rows: Rows<'readVerdicts'>): VerdictView[] =>
-  rows.map((row) => {
-    const { result } = JSON.parse(row.content) as { result: Omit<VerdictView, 'kind' | 'snapshotId' | 'ruleVersion' | 'hash' | 'madeAt'> }
-    return {
-      kind: row.kind,
-      outcome: result.outcome,
-      amountFen: result.amountFen,
-      months: result.months,
-      ratePercent: result.ratePercent,
-      homeOrder: result.homeOrder,
-      ceilings: result.ceilings,
-      reasons: result.reasons,
-      notes: result.notes,
-      snapshotId: row.snapshot_id,
-      ruleVersion: row.rule_version,
-      hash: row.hash,
-      madeAt: row.made_at,
-    }
-  })
+  rows.map((row) => ({
+    ...presentResult((JSON.parse(row.content) as { result: RecordedResult }).result),
+    kind: row.kind,
+    snapshotId: row.snapshot_id,
+    ruleVersion: row.rule_version,
+    hash: row.hash,
+    madeAt: row.made_at,
+  }))
 
 export const presentDocuments = (rows: Rows<'readDocuments'>): CaseView['documents'] =>
   rows.map((row) => ({
@@ -86,29 +107,34 @@ export const presentPapers = (rows: Rows<'readPapers'>): CaseView['papers'] =>
     sha256: row.sha256,
   }))
 
+/** A payment as any list of payments shows it: whom, how much, how far it has come. */
+export const presentPayment = (row: Rows<'readPayments'>[number]) => ({
+  amountFen: String(row.amount_fen),
+  payeeName: payeeName(row.payee_name),
+  payeeBank: row.payee_bank,
+  payeeAccount: lastFour(row.payee_account_last4),
+  state: row.state,
+  bankReference: row.bank_reference,
+  failure: row.failure,
+  createdAt: row.created_at,
+  settledAt: row.settled_at,
+})
+
 export const presentPayments = (rows: Rows<'readPayments'>, events: Rows<'readPaymentEvents'>): CaseView['payments'] =>
   rows.map((row) => ({
+    ...presentPayment(row),
     paymentId: row.payment_id,
     paymentNo: row.payment_no,
-    amountFen: String(row.amount_fen),
-    payeeName: payeeName(row.payee_name),
-    payeeBank: row.payee_bank,
-    payeeAccount: lastFour(row.payee_account_last4),
-    state: row.state,
-    bankReference: row.bank_reference,
-    failure: row.failure,
-    createdAt: row.created_at,
-    settledAt: row.settled_at,
     events: events
       .filter((event) => event.payment_id === row.payment_id)
       .map(({ state, source, detail, at }) => ({ state, source, detail, at })),
   }))
 
 /** Of an account only the end is kept readable, and only that is shown. */
-export const lastFour = (last4: string): string => `**** ${last4}`
+const lastFour = (last4: string): string => `**** ${last4}`
 
 /** A person's name is masked; a company's is not personal. */
-export const payeeName = (name: string): string => (name.length <= 4 ? maskName(name) : name)
+const payeeName = (name: string): string => (name.length <= 4 ? maskName(name) : name)
 
 export function presentVouchers(rows: Rows<'readPostings'>): CaseView['vouchers'] {
   const vouchers = new Map<string, CaseView['vouchers'][number]>()

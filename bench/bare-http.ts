@@ -21,7 +21,7 @@ const answer = async (req: IncomingMessage): Promise<unknown> => {
   const orgs = await desk.selectFrom('org').select(['org_id', 'name']).execute()
   const nameOf = (orgId: string): string => orgs.find((org) => org.org_id === orgId)?.name ?? orgId
   const { staffId, staffNumber, name, orgId, orgName, reportingEntity, businessDate } = me
-  const posts = me.posts.map((held) => ({ post: held.post, orgId: held.orgId, orgName: nameOf(held.orgId), delegatedBy: null }))
+  const posts = me.posts.map((held) => ({ post: held.post, orgId: held.orgId, orgName: nameOf(held.orgId), delegatedBy: null, onBehalfOf: null }))
   return { staffId, staffNumber, name, orgId, orgName, reportingEntity, posts, businessDate, demo: true }
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { decideCase } from '#activities/case/decide.ts'
 import { checkData, checkRelease, openFile } from '#activities/loan/machine.ts'
+import { checkMortgage } from '#activities/loan/mortgage.ts'
 import { closePayment, queryPayment, sendPayment } from '#activities/loan/payment.ts'
 import { createPorts } from '#activities/ports/ports.ts'
 import type { CaseEngine } from '#api/engine.ts'
@@ -26,7 +27,13 @@ const reader = connect(config.DATABASE_URL_READ, { name: 'floor-read', max: 12 }
 const desk = connect(config.DATABASE_URL_DESK, { name: 'floor-desk', max: 12 })
 const vault = createVault({ dataKey: config.ANJU_DATA_KEY, hashKey: config.ANJU_HASH_KEY })
 const peerKeys = config.MACHINE_PEER_KEYS
-const ports = createPorts({ urls: portUrls(config), key: config.MACHINE_KEY, keyId: config.MACHINE_KEY_ID, peerKeys, nowMs: machineClock.nowMs })
+const ports = createPorts({
+  urls: portUrls(config),
+  key: config.MACHINE_KEY,
+  keyId: config.MACHINE_KEY_ID,
+  peerKeys,
+  nowMs: machineClock.nowMs,
+})
 const log = pino({ level: config.LOG_LEVEL })
 
 const parts = { db: work, vault, ports }
@@ -35,6 +42,7 @@ const parts = { db: work, vault, ports }
 const machine: Readonly<Record<string, (caseId: string) => Promise<CaseState>>> = {
   ACCEPTED: (caseId) => openFile(parts, caseId),
   DATA_CHECK: (caseId) => checkData(parts, caseId),
+  MORTGAGE_CHECK: (caseId) => checkMortgage(parts, caseId),
   RELEASE_CHECK: (caseId) => checkRelease(parts, caseId),
   PAYING: async (caseId) => {
     const { settled } = await sendPayment(parts, caseId)
@@ -56,12 +64,18 @@ const engine: CaseEngine = {
     return { kind: 'ANSWERED', outcome }
   },
   isUp: () => Promise.resolve(true),
+  doingOf: () => Promise.resolve('WORKS'),
+  storeId: () => Promise.resolve('none'),
+  replaceRun: () => Promise.resolve(),
+  currentBuild: () => Promise.resolve(undefined),
+  makeCurrent: () => Promise.resolve(true),
+  buildOf: () => Promise.resolve(undefined),
   close: () => Promise.resolve(),
 }
 
 /** The machine's own stages, one after the other, until a person is awaited or the case has ended. */
 async function carryOn(from: CaseState): Promise<void> {
-  for (let state = from; state.open; ) {
+  for (let state = from; state.open;) {
     const step = machine[state.stage]
     if (!step) return
     state = await step(state.caseId)
@@ -77,6 +91,8 @@ const { server } = createApi({
   origin: config.PUBLIC_ORIGIN,
   production: false,
   session: { idleMinutes: config.SESSION_IDLE_MINUTES, absoluteHours: config.SESSION_ABSOLUTE_HOURS },
+  oidc: undefined,
+  proxyHops: 0,
   demo: JSON.parse(readFileSync(config.DEMO_LOGINS_FILE ?? '', 'utf8')) as DemoLogins,
   ports,
   peerKeys,
@@ -84,5 +100,7 @@ const { server } = createApi({
   clock: machineClock,
   consoleFolder: undefined,
 })
-server.listen(config.API_PORT, config.API_HOST, () => console.log(`ready ${JSON.stringify({ port: (server.address() as AddressInfo).port })}`))
+server.listen(config.API_PORT, config.API_HOST, () =>
+  console.log(`ready ${JSON.stringify({ port: (server.address() as AddressInfo).port })}`),
+)
 process.on('SIGTERM', () => process.exit(0))

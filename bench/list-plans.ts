@@ -2,7 +2,10 @@ import { readAs } from '#api/mount.ts'
 import type { SignedIn } from '#api/parts.ts'
 import type { Db, Reader } from '#db/connect.ts'
 import { readPosts } from '#db/read/actor.ts'
-import { countTasks, listCases, type ListFilter, type ListName } from '#db/read/case-lists.ts'
+import { listCases } from '#db/read/case-lists.ts'
+import type { ListFilter } from '#db/read/case-filters.ts'
+import type { ListName } from '#db/read/case-sources.ts'
+import { countTasks } from '#db/read/task-counts.ts'
 import { readAuditRows, readDecisions, readParties, readTasks } from '#db/read/case-page.ts'
 import { businessTime } from '#db/read/time.ts'
 import { explainingConnection, type ExplainedPlan } from './explain.ts'
@@ -25,9 +28,11 @@ export interface ListRead {
 
 export const LIST_READS: readonly ListRead[] = [
   { name: 'todo', list: 'todo', filter: {} },
+  { name: 'todo, due today', list: 'todo', filter: { due: 'today' } },
+  { name: 'todo, returned', list: 'todo', filter: { returned: true } },
   { name: 'all', list: 'all', filter: {} },
   { name: 'all, open', list: 'all', filter: { open: true } },
-  { name: 'all, overdue', list: 'all', filter: { open: true, overdue: true } },
+  { name: 'all, overdue', list: 'all', filter: { open: true, due: 'overdue' } },
   { name: 'done', list: 'done', filter: {} },
   { name: 'started', list: 'started', filter: {} },
   { name: 'search by last four', list: 'all', filter: { q: '0417' } },

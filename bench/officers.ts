@@ -78,6 +78,7 @@ export class Officers {
       await this.decides(post, caseId, { action: 'confirm', opinion: '核验无误' }, orgName)
     }
     await this.decides('COLLATERAL', caseId, { action: 'secure', fields: { mortgageNumber: `DY-${number}`, mortgageOn: '2025-11-03' } })
+    await this.reaches('COLLATERAL', caseId, 'SECURED')
     await this.decides('DISBURSEMENT', caseId, { action: 'request-release' })
     await this.reaches('DISBURSEMENT', caseId, 'RELEASE_REQUESTED')
     await this.pays(caseId)

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { badge, listTotal, openPanel, opinion } from '../setup/browser-acts.ts'
 import { openOffice, signIn } from '../setup/browser-office.ts'
 import type { Browser as Person } from '../setup/http-client.ts'
@@ -103,12 +103,84 @@ describe('badge and list', () => {
     for (let turn = 0; turn < ACTIONS; turn++) {
       done.push(await actAtRandom(next))
       await Promise.all(watched.map(expectEqualNumbers))
+      // The machine may move a case between two readings.
+      for (const { person } of watched) await vi.waitFor(() => expectEqualFigures(person), { timeout: 15_000, interval: 200 })
     }
     console.log(`badges agreed after: ${done.join('、')}`)
   })
 })
 
+describe('figures that lead somewhere', () => {
+  test.each(['INTAKE', 'PRELIMINARY_REVIEWER', 'APPROVER'])('each of the workbench of %s is the total of the list behind it', async (post) => {
+    const desk = await office.sit(cast.numberOf(post))
+    const tiles = desk.getByRole('main').getByRole('link', { name: /^(待办|今日到期|已超期|退回给我的|我发起|抄送)\s*\d+\s*件$/ })
+    await tiles.nth(5).waitFor()
+    const seen: Record<string, number> = {}
+    for (const words of await tiles.allInnerTexts()) {
+      const [, label = '', figure = ''] = /^(\D+?)\s*(\d+)\s*件$/.exec(words) ?? []
+      await desk.getByRole('main').getByRole('link', { name: new RegExp(`^${label}\\s*\\d+\\s*件$`) }).click()
+      expect([label, await settledTotal(desk)]).toEqual([label, Number(figure)])
+      seen[label] = Number(figure)
+      await desk.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '工作台' }).click()
+      await tiles.nth(5).waitFor()
+    }
+    expect(Object.keys(seen)).toHaveLength(6)
+  })
+
+  test('a filter that came with a figure stands in the form, and can be kept as a query', async () => {
+    await page.goto('/')
+    await page.getByRole('link', { name: /^退回给我的/ }).click()
+    await page.getByRole('checkbox', { name: '只看退回', checked: true }).waitFor()
+    await page.goto('/')
+    await page.getByRole('link', { name: /^已超期/ }).click()
+    await page.getByText(/^截至 /).waitFor()
+    expect(await page.getByRole('combobox', { name: '期限' }).innerText()).toBe('已超期')
+    await page.getByRole('button', { name: '常用查询' }).click()
+    expect(await page.getByRole('menuitem', { name: '保存当前查询…' }).isEnabled()).toBe(true)
+    await page.keyboard.press('Escape')
+  })
+
+  test('the foot of a list has the sum of the page and that of the filter, each under its own column', async () => {
+    const { rows, sumFen } = await (await cast.person('INTAKE')).get<{ rows: { amountFen: string | null }[]; sumFen: string }>('/api/cases?limit=5')
+    await page.goto('/cases?perPage=5')
+    const amounts = async (): Promise<string[]> => page.getByRole('main').locator('tfoot tr td:nth-child(2)').allInnerTexts()
+    await expect.poll(amounts, { timeout: 10_000 }).toHaveLength(2)
+    const ofPage = rows.reduce((sum, { amountFen }) => sum + BigInt(amountFen ?? 0), 0n)
+    expect(await amounts()).toEqual([yuanText(ofPage), yuanText(BigInt(sumFen))])
+    const edges = await Promise.all(['thead th:nth-child(4)', 'tfoot tr:first-child td:nth-child(2)'].map((cell) => rightEdge(page, cell)))
+    expect(edges[0]).toBeCloseTo(edges[1] ?? 0, 0)
+    await page.goto('/cases?filter={"stage":"SUBMITTED"}')
+    await page.getByText(/^筛选合计（\d+ 件）$/).waitFor()
+    expect(await page.getByText(/^本页合计/).count()).toBe(0)
+  })
+})
+
+test('contributions stand on the case as facts: what the rules were given, and when', async () => {
+  const caseId = await cast.accepted('approved-many-children')
+  const { contributions } = await cast.see('PRELIMINARY_REVIEWER', caseId)
+  expect(contributions?.people.map(({ role, restricted }) => `${role} ${restricted}`)).toEqual(['BORROWER false', 'SPOUSE false'])
+  await page.goto(`/cases/${caseId}`)
+  const table = page.getByRole('table').filter({ hasText: '缴存基数（元）' })
+  const row = await table.getByRole('row', { name: /^借款人/ }).innerText()
+  const account = contributions?.people[0]?.account
+  expect(row.split('\t').slice(3)).toEqual([
+    '正常缴存',
+    `${account?.monthsContinuous} 个月`,
+    ...[account?.baseFen, account?.monthlyFen, account?.balanceFen].map((fen) => yuanText(BigInt(fen ?? 0))),
+    '无',
+  ])
+  await page.getByText(/^取自本中心业务系统，2025-11-03 \d\d:\d\d 贷款审核时的数据/).waitFor()
+})
+
 test('and the house is in order', () => office.expectOrder())
+
+/** `1234567n` → `12,345.67` */
+const yuanText = (fen: bigint): string => `${(fen / 100n).toLocaleString('en-US')}.${String(fen % 100n).padStart(2, '0')}`
+
+async function rightEdge(desk: Page, cell: string): Promise<number> {
+  const box = await desk.getByRole('main').locator(cell).boundingBox()
+  return box ? box.x + box.width : Number.NaN
+}
 
 interface Watched {
   readonly page: Page
@@ -130,6 +202,21 @@ async function expectEqualNumbers({ page: desk, person }: Watched): Promise<void
     return shown.every((one) => one === total) ? 'equal' : `badge ${shown[0]}, list ${shown[1]}, record ${total}`
   }
   await expect.poll(numbers, { timeout: 10_000, interval: 200 }).toBe('equal')
+}
+
+/** Every figure of the workbench beside the total of its list, as the server tells both. */
+async function expectEqualFigures(person: Person): Promise<void> {
+  const { byStage, ...figures } = await person.get<{ byStage: { kind: string; stage: string; count: number }[] }>('/api/task-counts')
+  const total = async (path: string): Promise<number> => (await person.get<{ total: number }>(`/api/tasks/${path}`)).total
+  expect({
+    todo: await total('todo'),
+    overdue: await total('todo?due=overdue'),
+    dueToday: await total('todo?due=today'),
+    returned: await total('todo?returned=true'),
+    started: await total('started'),
+    copied: await total('copied'),
+  }).toEqual(figures)
+  for (const { kind, stage, count } of byStage) expect(await total(`todo?kind=${kind}&stage=${stage}`)).toBe(count)
 }
 
 /** One thing that a person of some post can do now, with one of their cases. */

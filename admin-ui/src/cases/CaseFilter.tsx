@@ -4,7 +4,7 @@ import { useEffect, useState, type FormEvent } from 'react'
 import { useListContext } from 'react-admin'
 import { stageChoices } from './case-text.ts'
 
-type Filter = Partial<Record<'q' | 'kind' | 'stage' | 'claimed' | 'overdue' | 'open', string>>
+type Filter = Partial<Record<'q' | 'kind' | 'stage' | 'claimed' | 'due' | 'returned' | 'open' | 'unread', string>>
 
 /** The query form above a list: nothing is asked until 查询 is pressed, so half-typed pinyin asks nothing. */
 export const CaseFilter = ({ list }: { list: string }) => {
@@ -41,6 +41,11 @@ const CLAIMS = [
   ['none', '无人认领'],
 ] as const
 
+const DUE = [
+  ['overdue', '已超期'],
+  ['today', '今日到期'],
+] as const
+
 const OPEN = [
   ['true', '办理中'],
   ['false', '已办结'],
@@ -65,20 +70,20 @@ const FilterFields = ({ list, values, onChange }: { list: string; values: Filter
       />
       {list === 'todo' && <Choice label="认领" value={values.claimed ?? ''} choices={CLAIMS} onChange={(claimed) => set({ claimed })} />}
       {list === 'cases' && <Choice label="状态" value={values.open ?? ''} choices={OPEN} onChange={(open) => set({ open })} />}
-      <FormControlLabel
-        label="只看超期"
-        control={
-          <Checkbox
-            size="small"
-            checked={values.overdue === 'true'}
-            onChange={({ target }) => set({ overdue: target.checked ? 'true' : '' })}
-          />
-        }
-        slotProps={{ typography: { sx: { fontSize: '0.8125rem' } } }}
-      />
+      <Choice label="期限" value={values.due ?? ''} choices={DUE} onChange={(due) => set({ due })} />
+      <Only label="只看退回" checked={values.returned === 'true'} onChange={(on) => set({ returned: on ? 'true' : '' })} />
+      {list === 'copied' && <Only label="只看未阅" checked={values.unread === 'true'} onChange={(on) => set({ unread: on ? 'true' : '' })} />}
     </>
   )
 }
+
+const Only = ({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }) => (
+  <FormControlLabel
+    label={label}
+    control={<Checkbox size="small" checked={checked} onChange={({ target }) => onChange(target.checked)} />}
+    slotProps={{ typography: { sx: { fontSize: '0.8125rem' } } }}
+  />
+)
 
 const kindOf = (kind: string | undefined): CaseKind | undefined => (kind && kind in CASE_KINDS ? (kind as CaseKind) : undefined)
 

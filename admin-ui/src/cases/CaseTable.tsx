@@ -1,60 +1,87 @@
 import { POSTS } from '#contracts/posts.ts'
 import { Box, Link } from '@mui/material'
-import { useRef } from 'react'
-import { DataTable } from 'react-admin'
+import { useMemo, useRef, type ReactNode } from 'react'
+import { DataTable, useStore } from 'react-admin'
 import { Link as RouterLink } from 'react-router'
 import { minuteText, yuan } from '../common/figures.ts'
 import { useKeys } from '../common/keys.ts'
 import { Tag } from '../common/Tag.tsx'
+import { amountPlace } from './amount-place.ts'
 import { deadlineOf, kindLabel, type CaseRow } from './case-text.ts'
 import { RowAction } from './RowAction.tsx'
+import { SumRows } from './SumRows.tsx'
+
+interface Column {
+  readonly source: keyof CaseRow
+  readonly label: string
+  readonly align?: 'right'
+  readonly render?: (row: CaseRow) => ReactNode
+}
+
+const AMOUNT: keyof CaseRow = 'amountFen'
+
+const columnsOf = (list: string): readonly Column[] => [
+  { source: 'caseNumber', label: '案号', render: (row) => <CaseLink row={row} /> },
+  { source: 'applicant', label: '申请人' },
+  { source: 'kind', label: '类型', render: ({ kind }) => kindLabel(kind) },
+  {
+    source: AMOUNT,
+    label: '金额（元）',
+    align: 'right',
+    render: ({ amountFen }) => <OneWord text={amountFen === null ? '—' : yuan(amountFen)} />,
+  },
+  { source: 'stageLabel', label: '环节', render: (row) => <StageCell row={row} /> },
+  { source: 'daysLeft', label: '剩余时间', render: (row) => <Deadline row={row} /> },
+  { source: 'arrivedAt', label: '到达时间', render: ({ arrivedAt }) => <OneWord text={minuteText(arrivedAt)} /> },
+  { source: 'previousOpinion', label: '上一意见', render: ({ previousOpinion }) => <OneLine text={previousOpinion} /> },
+  { source: 'orgName', label: '机构', render: ({ orgName }) => <OneLine text={orgName} /> },
+  { source: 'claimedBy', label: '认领人', render: ({ claimedBy }) => claimedBy ?? '—' },
+  { source: 'stageVersion', label: '操作', render: (row) => <RowAction row={row} list={list} /> },
+]
+
+/** Columns that are not shown until somebody asks for them. */
+const hiddenAtFirst = (list: string): string[] => (list === 'todo' ? ['kind', 'orgName'] : ['previousOpinion', 'claimedBy'])
 
 /** Rows of a list. The first column is a real link, so that keyboard, middle click and "copy address" all work. */
 export const CaseTable = ({ list }: { list: string }) => {
   const table = useRef<HTMLTableElement>(null)
   useRowKeys(table)
+  const columns = columnsOf(list)
+  const Foot = useMemo(() => () => <Sums list={list} />, [list])
   return (
     <DataTable<CaseRow>
       ref={table}
       bulkActionButtons={false}
       rowClick={false}
       empty={<></>}
-      hiddenColumns={list === 'todo' ? ['kind', 'orgName'] : ['previousOpinion', 'claimedBy']}
+      foot={Foot}
+      hiddenColumns={hiddenAtFirst(list)}
       sx={{
         '& .RaDataTable-headerCell': { py: 0.75 },
         '& tbody tr:focus-within': { bgcolor: 'action.selected' },
         '& td': { maxWidth: 260 },
       }}
     >
-      <DataTable.Col source="caseNumber" label="案号" disableSort render={(row: CaseRow) => <CaseLink row={row} />} />
-      <DataTable.Col source="applicant" label="申请人" disableSort />
-      <DataTable.Col source="kind" label="类型" disableSort render={(row: CaseRow) => kindLabel(row.kind)} />
-      <DataTable.Col
-        source="amountFen"
-        label="金额（元）"
-        disableSort
-        align="right"
-        render={(row: CaseRow) => <Box sx={{ whiteSpace: 'nowrap' }}>{row.amountFen === null ? '—' : yuan(row.amountFen)}</Box>}
-      />
-      <DataTable.Col source="stageLabel" label="环节" disableSort render={(row: CaseRow) => <StageCell row={row} />} />
-      <DataTable.Col source="daysLeft" label="剩余时间" disableSort render={(row: CaseRow) => <Deadline row={row} />} />
-      <DataTable.Col
-        source="arrivedAt"
-        label="到达时间"
-        disableSort
-        render={(row: CaseRow) => <Box sx={{ whiteSpace: 'nowrap' }}>{minuteText(row.arrivedAt)}</Box>}
-      />
-      <DataTable.Col
-        source="previousOpinion"
-        label="上一意见"
-        disableSort
-        render={(row: CaseRow) => <OneLine text={row.previousOpinion} />}
-      />
-      <DataTable.Col source="orgName" label="机构" disableSort render={(row: CaseRow) => <OneLine text={row.orgName} />} />
-      <DataTable.Col source="claimedBy" label="认领人" disableSort render={(row: CaseRow) => row.claimedBy ?? '—'} />
-      <DataTable.Col source="stageVersion" label="操作" disableSort render={(row: CaseRow) => <RowAction row={row} list={list} />} />
+      {columns.map(({ source, label, align, render }) => (
+        <DataTable.Col
+          key={source}
+          source={source}
+          label={label}
+          disableSort
+          {...(align ? { align } : {})}
+          {...(render ? { render } : {})}
+        />
+      ))}
     </DataTable>
   )
+}
+
+/** The sums under their own column, wherever the person has put it. */
+const Sums = ({ list }: { list: string }) => {
+  const [hidden] = useStore<readonly string[]>(`${list}.datatable`, hiddenAtFirst(list))
+  const [ranks] = useStore<readonly number[]>(`${list}.datatable_columnRanks`, [])
+  const columns = columnsOf(list).map(({ source }) => source)
+  return <SumRows place={amountPlace(columns, AMOUNT, ranks, hidden)} />
 }
 
 const CaseLink = ({ row }: { row: CaseRow }) => (
@@ -83,6 +110,8 @@ const Deadline = ({ row }: { row: CaseRow }) => {
     </Tag>
   )
 }
+
+const OneWord = ({ text }: { text: string }) => <Box sx={{ whiteSpace: 'nowrap' }}>{text}</Box>
 
 const OneLine = ({ text }: { text: string | null }) => (
   <Box title={text ?? ''} sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>

@@ -2,47 +2,37 @@ import { Box, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/mate
 import { alpha } from '@mui/material/styles'
 import { yuan } from '../common/figures.ts'
 import { Tag } from '../common/Tag.tsx'
+import { byGravity, lookOf, type Reason, type ReasonLook } from './reason-look.ts'
 import type { Verdict } from './case-text.ts'
 
-type Reason = Verdict['reasons'][number]
-
-/** Every reason with its article; the figures stand in the text, as letter and report print it. */
-export const Reasons = ({ outcome, reasons, notes }: Pick<Verdict, 'outcome' | 'reasons' | 'notes'>) => {
-  if (reasons.length === 0 && notes.length === 0) return <Box sx={{ color: 'text.secondary' }}>没有不符合规则的理由，也没有提示。</Box>
+/** Every reason with its article, the gravest first; the figures stand in the text, as letter and report print it. */
+export const Reasons = ({ reasons, notes }: Pick<Verdict, 'reasons' | 'notes'>) => {
+  const all = byGravity([...reasons, ...notes])
+  if (all.length === 0) return <Box sx={{ color: 'text.secondary' }}>没有不符合规则的理由，也没有提示。</Box>
   return (
     <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none', display: 'grid', gap: 0.75 }}>
-      {reasons.map((reason, index) => (
-        <ReasonItem
-          key={`${reason.code}-${index}`}
-          reason={reason}
-          kind={outcome === 'manual' ? 'open' : reason.override === 'NEVER' ? 'bad' : 'warn'}
-        />
-      ))}
-      {notes.map((reason, index) => (
-        <ReasonItem key={`${reason.code}-${index}`} reason={reason} kind="info" />
+      {all.map((reason, index) => (
+        <ReasonItem key={`${reason.code}-${index}`} reason={reason} look={lookOf(reason)} />
       ))}
     </Box>
   )
 }
 
-const KIND_WORDS = { bad: '不可特审', warn: '可特审', open: '待核验', info: '提示' } as const
-const KIND_PALETTE = { bad: 'error', warn: 'warning', open: 'warning', info: 'info' } as const
-
-const ReasonItem = ({ reason, kind }: { reason: Reason; kind: keyof typeof KIND_WORDS }) => (
+const ReasonItem = ({ reason, look }: { reason: Reason; look: ReasonLook }) => (
   <Box
     component="li"
     sx={(theme) => ({
-      borderLeft: `3px solid ${theme.palette[KIND_PALETTE[kind]].main}`,
+      borderLeft: `3px solid ${theme.palette[look.colour].main}`,
       pl: 1.25,
       py: 0.5,
       pr: 1,
       borderRadius: '0 4px 4px 0',
-      bgcolor: alpha(theme.palette[KIND_PALETTE[kind]].main, 0.05),
+      bgcolor: alpha(theme.palette[look.colour].main, 0.05),
     })}
   >
     <Box sx={{ display: 'flex', gap: 1, justifyContent: 'space-between' }}>
       <span>{reason.text}</span>
-      <Tag tone={kind === 'open' ? 'warn' : kind}>{KIND_WORDS[kind]}</Tag>
+      <Tag tone={look.tone}>{look.word}</Tag>
     </Box>
     <Box sx={{ color: 'text.secondary', fontSize: '0.75rem' }}>
       {reason.article} {reason.standing === 'ASSUMED' && <Tag tone="warn">暂定值</Tag>}

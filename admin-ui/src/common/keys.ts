@@ -12,10 +12,19 @@ function isWriting({ target }: KeyboardEvent): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
+/** On the frame of a dialog that has been closed and is still fading out. */
+const LEAVING = 'data-leaving'
+export const markLeaving = (frame: HTMLElement): void => frame.setAttribute(LEAVING, '')
+export const unmarkLeaving = (frame: HTMLElement): void => frame.removeAttribute(LEAVING)
+
+/** Whether a dialog stands before the page. One that is only fading out takes no more keys: whoever closed it goes on at once. */
+const isCovered = (): boolean =>
+  [...document.querySelectorAll('[aria-modal="true"]')].some((dialog) => dialog.closest(`[${LEAVING}]`) === null)
+
 function listen(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.altKey) return
   const mod = event.ctrlKey || event.metaKey
-  if (!mod && (isWriting(event) || document.querySelector('[aria-modal="true"]'))) return
+  if (!mod && (isWriting(event) || isCovered())) return
   const name = mod ? `mod+${event.key.toLowerCase()}` : event.key
   const sequence = !mod && pending && event.timeStamp - pending.at < SEQUENCE_MS ? `${pending.key} ${name}` : undefined
   pending = mod ? undefined : { key: name, at: event.timeStamp }

@@ -8,17 +8,17 @@ type Counts = Answer<'countTasks'>
 interface Figure {
   readonly label: string
   readonly of: (counts: Counts) => number
-  readonly to?: string
+  readonly to: string
   readonly tone?: 'error.main' | 'warning.main'
 }
 
 const FIGURES: readonly Figure[] = [
   { label: '待办', of: ({ todo }) => todo, to: '/todo' },
-  { label: '今日到期', of: ({ dueToday }) => dueToday, tone: 'warning.main', to: '/todo' },
-  { label: '超期', of: ({ overdue }) => overdue, tone: 'error.main', to: listAddress('todo', { overdue: 'true' }) },
-  { label: '退回给我的', of: ({ returned }) => returned, tone: 'warning.main', to: '/todo' },
+  { label: '今日到期', of: ({ dueToday }) => dueToday, tone: 'warning.main', to: listAddress('todo', { due: 'today' }) },
+  { label: '已超期', of: ({ overdue }) => overdue, tone: 'error.main', to: listAddress('todo', { due: 'overdue' }) },
+  { label: '退回给我的', of: ({ returned }) => returned, tone: 'warning.main', to: listAddress('todo', { returned: 'true' }) },
   { label: '我发起', of: ({ started }) => started, to: '/started' },
-  { label: '抄送', of: ({ copied }) => copied, to: '/copied' },
+  { label: '抄送未阅', of: ({ unread }) => unread, to: listAddress('copied', { unread: 'true' }) },
 ]
 
 export const Figures = ({ counts }: { counts: Counts | undefined }) => (
@@ -32,7 +32,7 @@ export const Figures = ({ counts }: { counts: Counts | undefined }) => (
         <Paper key={figure.label} component="li">
           <Box
             component={Link}
-            to={figure.to ?? '/todo'}
+            to={figure.to}
             sx={{
               display: 'block',
               px: 2,

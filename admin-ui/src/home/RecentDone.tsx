@@ -1,56 +1,14 @@
-import { Button, Link, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material'
-import { Link as RouterLink } from 'react-router'
-import { useCall } from '../api/use-call.ts'
-import { minuteText, yuan } from '../common/figures.ts'
-import { Empty, Panel } from '../common/Panel.tsx'
-
-const SHOWN = 6
+import { minuteText } from '../common/figures.ts'
+import { AMOUNT, CaseCard, type CaseColumn } from './CaseCard.tsx'
 
 /** Where the cases I have acted on are now: whom they wait for, since when. */
-export const RecentDone = () => {
-  const { data, isPending } = useCall(['desk', 'done'], 'listTasks', { params: { list: 'done' }, query: { limit: SHOWN } })
-  return (
-    <Panel
-      flush
-      title="我办理过的案件现在到哪里"
-      actions={
-        <Button component={RouterLink} to="/done">
-          全部已办{data ? `（${data.total}）` : ''}
-        </Button>
-      }
-    >
-      {data && data.rows.length > 0 ? (
-        <Table size="small">
-          <TableHead>
-            <TableRow>
-              <TableCell>案号</TableCell>
-              <TableCell>申请人</TableCell>
-              <TableCell align="right">金额（元）</TableCell>
-              <TableCell>现环节</TableCell>
-              <TableCell>到达时间</TableCell>
-              <TableCell>现办理人</TableCell>
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {data.rows.map((row) => (
-              <TableRow key={row.id} hover>
-                <TableCell>
-                  <Link component={RouterLink} to={`/cases/${row.id}`} underline="hover" sx={{ whiteSpace: 'nowrap' }}>
-                    {row.caseNumber}
-                  </Link>
-                </TableCell>
-                <TableCell>{row.applicant}</TableCell>
-                <TableCell align="right">{row.amountFen === null ? '—' : yuan(row.amountFen)}</TableCell>
-                <TableCell>{row.stageLabel}</TableCell>
-                <TableCell sx={{ whiteSpace: 'nowrap' }}>{minuteText(row.arrivedAt)}</TableCell>
-                <TableCell>{row.claimedBy ?? (row.open ? '待认领' : '已办结')}</TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      ) : (
-        <Empty>{isPending ? '正在读取…' : '还没有办理过案件。'}</Empty>
-      )}
-    </Panel>
-  )
-}
+export const RecentDone = () => (
+  <CaseCard title="我办理过的案件现在到哪里" list="done" shown={6} whole="全部已办" empty="还没有办理过案件。" columns={COLUMNS} />
+)
+
+const COLUMNS: readonly CaseColumn[] = [
+  AMOUNT,
+  { label: '现环节', cell: ({ stageLabel }) => stageLabel },
+  { label: '到达时间', cell: ({ arrivedAt }) => minuteText(arrivedAt) },
+  { label: '现办理人', cell: ({ claimedBy, open }) => claimedBy ?? (open ? '待认领' : '已办结') },
+]
