@@ -4,7 +4,7 @@ import type { StageTable } from '#contracts/stages.ts'
 import type { Db } from '#db/connect.ts'
 import { fault } from '#db/fault.ts'
 import { isCaseOpen, readOpenCases, type OpenCaseRow } from '#db/read/open-cases.ts'
-import { noteEngine, takePage, type MachineStage, type WatchedCase } from '#db/write/engine-watch.ts'
+import { beginRoundAgain, noteEngine, takePage, type MachineStage, type WatchedCase } from '#db/write/engine-watch.ts'
 import { stageTables } from '#rules/cases/stage-tables.ts'
 import type { Doing, Engine } from './relay.ts'
 
@@ -54,11 +54,15 @@ export async function watchEngine(db: Db, engine: WatchedEngine): Promise<string
   const restarted: string[] = []
   for (const round of ['MACHINE', 'ALL'] as const) {
     const page = await db.transaction().execute((tx) => takePage(tx, round, machineStages))
-    await inTurns(page, async (kase) => {
+    const asked = inTurns(page, async (kase) => {
       const doing = await engine.doingOf(kase.kind, kase.caseId)
       if (doing === 'GONE' && (await restart(db, engine, kase))) restarted.push(kase.caseId)
       // The machine should be at work here and the workflow waits: it has forgotten a decision that the record has.
       if (doing === 'WAITS' && kase.overdue) await engine.lookAgain(kase.kind, kase.caseId)
+    })
+    await asked.catch(async (error: unknown) => {
+      await beginRoundAgain(db, round)
+      throw error
     })
   }
   return restarted

@@ -63,6 +63,12 @@ export async function takePage(tx: Tx, round: WatchRound, machineStages: readonl
   return page
 }
 
+/** A round whose page could not be asked about begins again shortly: an engine that did not answer once is no reason to wait for the next. */
+export async function beginRoundAgain(db: Db, round: WatchRound): Promise<void> {
+  const next = sql<string>`now() + make_interval(secs => ${PAUSE_SECONDS.MACHINE})`
+  await db.updateTable('engine_watch').set({ after_case: null, next_at: next }).where('round', '=', round).execute()
+}
+
 async function pageAfter(tx: Tx, after: string | null, stages: readonly MachineStage[] | undefined): Promise<WatchedCase[]> {
   const quietInStages = stages
     ? sql`and not ${movedWithin(QUIET_SECONDS)} and (c.kind, c.stage) in

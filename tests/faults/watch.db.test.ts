@@ -175,6 +175,14 @@ test('when the engine’s store is another one, the rounds begin again at once',
   expect(emptied.restarted.toSorted()).toEqual(allOpen())
 })
 
+test('an engine that does not answer once is asked again within seconds, not at the next round', async () => {
+  await pause('MACHINE')
+  const { engine } = engineThat()
+  await expect(watchEngine(work, { ...engine, doingOf: () => Promise.reject(new Error('deadline exceeded')) })).rejects.toThrow('deadline')
+  const soon = sql<boolean>`next_at < now() + interval '10 seconds' and after_case is null`.as('soon')
+  expect(await owner.selectFrom('engine_watch').select(soon).where('round', '=', 'ALL').execute()).toEqual([{ soon: true }])
+})
+
 describe('is left alone', () => {
   test('a case whose first start is still before it', async () => {
     const [caseId = ''] = waiting
