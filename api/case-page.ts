@@ -13,6 +13,7 @@ import { mayRecall } from '#rules/cases/may-recall.ts'
 import { stageOf, stageTables } from '#rules/cases/stage-tables.ts'
 import { presentRows } from './case-rows.ts'
 import { presentClock } from './case-clock.ts'
+import { presentContributions } from './case-contributions.ts'
 import { presentTimeline } from './case-timeline.ts'
 import { kindObstacles } from './kind-obstacles.ts'
 import { presentDocuments, presentPapers, presentPayments, presentSources, presentVerdicts, presentVouchers } from './case-facts.ts'
@@ -36,7 +37,8 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
   const mine = tasks.find((task) => call.me.posts.some(({ post, orgId }) => post === task.post && orgId === task.org_id)) ?? tasks[0]
   const [row] = await presentRows(db, [listed(kase, mine)], call.me.businessDate, call.me.staffId)
   if (!row) throw refuse('NOT_FOUND')
-  const payments = await pages.readPayments(db, caseId)
+  const [payments, verdicts] = [await pages.readPayments(db, caseId), await pages.readVerdicts(db, caseId)]
+  const copies = await pages.readCopies(db, caseId)
   return {
     case: row,
     org: { orgId: kase.org_id, name: kase.org_name },
@@ -46,21 +48,14 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
     clock: await presentClock(db, kase, await pages.readSpans(db, caseId), call.me.businessDate),
     stages: stageMap(kase, decisions),
     ...(await possibleActions(call, kase, tasks)),
-    tasks: tasks.map((task) => ({
-      post: task.post as Post,
-      orgName: task.org_name,
-      arrivedAt: task.arrived_at,
-      dueOn: task.due_on,
-      claimedBy: task.claimed_name,
-      claimedAt: task.claimed_at,
-      claimedByMe: task.claimed_by === call.me.staffId,
-      candidates: task.candidates,
-    })),
+    tasks: presentTasks(kase, tasks, call.me.staffId),
     timeline: presentTimeline(
       kase.kind as CaseKind,
       decisions,
       await pages.readNotes(db, caseId),
       await pages.readFiredDeadlines(db, caseId),
+      await pages.readClaims(db, caseId),
+      copies,
     ),
     wants: wants.map((want) => ({
       item: want.item,
@@ -78,7 +73,8 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
       bornOn: party.born_on,
       unitName: party.unit_name,
     })),
-    verdicts: presentVerdicts(await pages.readVerdicts(db, caseId)),
+    verdicts: presentVerdicts(verdicts),
+    contributions: presentContributions(verdicts, parties),
     sources: presentSources(await pages.readSources(db, caseId)),
     documents: presentDocuments(await pages.readDocuments(db, caseId)),
     papers: presentPapers(await pages.readPapers(db, caseId)),
@@ -90,9 +86,22 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
       ),
     ),
     vouchers: presentVouchers(await pages.readPostings(db, caseId)),
-    copies: (await pages.readCopies(db, caseId)).map(({ name, remark, at }) => ({ name, remark, at })),
+    copyUnread: copies.some((copy) => copy.staff_id === call.me.staffId && copy.read_at === null),
   }
 }
+
+const presentTasks = (kase: CaseFile, tasks: Tasks, myId: string): CaseView['tasks'] =>
+  tasks.map((task) => ({
+    post: task.post as Post,
+    orgName: task.org_name,
+    arrivedAt: task.arrived_at,
+    // While the clock stands the applicant's time runs, not the post's.
+    dueOn: kase.clock_state === 'PAUSED' ? null : task.due_on,
+    claimedBy: task.claimed_name,
+    claimedAt: task.claimed_at,
+    claimedByMe: task.claimed_by === myId,
+    candidates: task.candidates,
+  }))
 
 /** The case as a row of a list, so that page and list say the same. */
 function listed(kase: CaseFile, task: Tasks[number] | undefined) {
@@ -124,7 +133,9 @@ function listed(kase: CaseFile, task: Tasks[number] | undefined) {
 function stageMap(kase: CaseFile, decisions: Decisions): CaseView['stages'] {
   const table: Record<string, Stage> = stageTables[kase.kind as CaseKind]
   const visits = new Map<string, number>()
-  for (const decision of decisions) visits.set(decision.stage, (visits.get(decision.stage) ?? 0) + 1)
+  // Taking back a decision is no visit of the stage it is taken back from.
+  for (const decision of decisions.filter(({ action }) => action !== 'recall'))
+    visits.set(decision.stage, (visits.get(decision.stage) ?? 0) + 1)
   const here = stageOf(kase.kind as CaseKind, kase.stage)
   const next = new Set(Object.values(here.actions).flatMap((action) => action.to))
   return Object.entries(table)
@@ -160,7 +171,7 @@ async function possibleActions(call: Call, kase: CaseFile, tasks: Tasks): Promis
     ...(task.claimed_by ? { claimedBy: { staffId: task.claimed_by, name: task.claimed_name ?? '' } } : {}),
   }))
   const common = mayAct(stage, actor, awaited)
-  const ofKind = await kindObstacles(desk, kase, call.me.businessDate)
+  const ofKind = await kindObstacles(desk, kase, call.me.businessDate, call.me.staffId)
   const actions = Object.entries(stage.actions).map(([name, action]) => {
     const obstacles = [...common, ...ofKind(name)]
     return {

@@ -1,6 +1,7 @@
 import { CASE_KINDS, type CaseRow } from '#contracts/cases.ts'
 import { addDays, daysBetween, plainDate, type PlainDate } from '#contracts/dates.ts'
 import type { Reader } from '#db/connect.ts'
+import { readAnswerDays } from '#db/read/answer-days.ts'
 import type { ListedCase } from '#db/read/case-lists.ts'
 import { readCalendar, type DayKind } from '#db/read/time.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
@@ -9,7 +10,9 @@ type Calendar = (day: PlainDate) => DayKind
 
 /** Rows as people read them: labels, the deadline that counts, and the days left to it in its own unit. One calendar read for all. */
 export async function presentRows(db: Reader, rows: readonly ListedCase[], today: PlainDate, myId: string): Promise<CaseRow[]> {
-  const due = rows.map(countingDeadline)
+  const paused = rows.filter(({ open, clock_state: state }) => open && state === 'PAUSED').map((row) => row.case_id)
+  const answers = await readAnswerDays(db, paused)
+  const due = rows.map((row) => countingDeadline(row, answers.get(row.case_id)))
   const dates = due.flatMap((one) => (one ? [one.dueOn] : []))
   const first = dates.reduce((least, date) => (date < least ? date : least), today)
   const last = dates.reduce((most, date) => (date > most ? date : most), today)
@@ -22,9 +25,13 @@ interface Deadline {
   readonly unit: 'CALENDAR' | 'WORKING'
 }
 
-/** The statutory clock while it runs, unless the stage's own time is over sooner. */
-function countingDeadline(row: ListedCase): Deadline | undefined {
+/**
+ * The statutory clock while it runs, unless the stage's own time is over sooner. While it stands the applicant's time counts, in calendar
+ * days from the delivery of the notice, and nothing of the officers'.
+ */
+function countingDeadline(row: ListedCase, answerOn: PlainDate | undefined): Deadline | undefined {
   if (!row.open) return undefined
+  if (row.clock_state === 'PAUSED') return answerOn ? { dueOn: answerOn, unit: 'CALENDAR' } : undefined
   const statutory =
     row.clock_due_on && row.clock_state === 'RUNNING' ? { dueOn: row.clock_due_on, unit: row.clock_unit ?? 'CALENDAR' } : undefined
   const stage = row.task_due_on ? { dueOn: row.task_due_on, unit: 'WORKING' as const } : undefined

@@ -1,7 +1,7 @@
 import type { CaseView } from '#contracts/api/cases.ts'
 import type { CaseKind } from '#contracts/cases.ts'
 import type { Post } from '#contracts/posts.ts'
-import type { readDecisions, readFiredDeadlines, readNotes } from '#db/read/case-page.ts'
+import type { readClaims, readCopies, readDecisions, readFiredDeadlines, readNotes } from '#db/read/case-page.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
 
 type Entry = CaseView['timeline'][number]
@@ -15,12 +15,17 @@ const DEADLINE_WORDS: Record<string, string> = {
   APPROVAL_EXPIRED: '审批有效期届满',
 }
 
-/** The facts of a case in the order they happened: decisions of people and of the machine, remarks, deadlines that fired. */
+/**
+ * The facts of a case in the order they happened: decisions of people and of the machine, remarks, deadlines that fired, and work that
+ * went from one hand to another or was shown to somebody. Who merely takes a task or puts it back is no fact of the case.
+ */
 export function presentTimeline(
   kind: CaseKind,
   decisions: Rows<typeof readDecisions>,
   notes: Rows<typeof readNotes>,
   deadlines: Rows<typeof readFiredDeadlines>,
+  claims: Rows<typeof readClaims>,
+  copies: Rows<typeof readCopies>,
 ): Entry[] {
   const decided = decisions.map((row): Entry => {
     const stage = stageOf(kind, row.stage)
@@ -42,6 +47,7 @@ export function presentTimeline(
       terms: row.terms,
       arrivedAt: row.stage_entered_at,
       recalled: row.recalled_by !== null,
+      takesBack: takenBackBy(row.decision_id, kind, decisions),
     }
   })
   const said = notes.map((note): Entry => ({ ...EMPTY, kind: note.kind, at: note.at, person: note.name, opinion: note.text }))
@@ -52,7 +58,42 @@ export function presentTimeline(
     stageLabel: row.stage ? stageOf(kind, row.stage).label : null,
     opinion: DEADLINE_WORDS[row.code] ?? row.code,
   }))
-  return [...decided, ...said, ...fired].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq))
+  const passedOn = claims.flatMap(({ act, stage, post, reason, at, name, before }): Entry[] =>
+    act === 'TAKE_OVER' || act === 'HAND_OVER'
+      ? [
+          {
+            ...EMPTY,
+            kind: 'CLAIM',
+            at,
+            stage,
+            stageLabel: stageOf(kind, stage).label,
+            person: name,
+            post: post as Post,
+            opinion: `${act === 'TAKE_OVER' ? '接手自' : '移交自'}${before ?? '他人'}：${reason ?? ''}`,
+          },
+        ]
+      : [],
+  )
+  return [...decided, ...said, ...fired, ...passedOn, ...copiesTo(copies)].sort((a, b) =>
+    a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq,
+  )
+}
+
+/** The action that a decision took back (撤回), in its own words. */
+function takenBackBy(decisionId: string, kind: CaseKind, decisions: Rows<typeof readDecisions>): string | null {
+  const taken = decisions.find((one) => one.recalled_by === decisionId)
+  return taken ? (stageOf(kind, taken.stage).actions[taken.action]?.label ?? null) : null
+}
+
+/** One entry for all whom the same hand copied the case to at the same moment. */
+function copiesTo(copies: Rows<typeof readCopies>): Entry[] {
+  const sent = Map.groupBy(copies, ({ at, sender_name: sender, remark }) => JSON.stringify([at, sender, remark]))
+  return [...sent.values()].flatMap(([first, ...others]): Entry[] => {
+    if (!first) return []
+    const names = [first, ...others].map(({ name }) => name).join('、')
+    const opinion = first.remark ? `抄送${names}：${first.remark}` : `抄送${names}`
+    return [{ ...EMPTY, kind: 'COPY', at: first.at, person: first.sender_name, opinion }]
+  })
 }
 
 const EMPTY = {
@@ -69,4 +110,5 @@ const EMPTY = {
   terms: null,
   arrivedAt: null,
   recalled: false,
+  takesBack: null,
 } as const

@@ -38,7 +38,7 @@ afterAll(async () => {
 
 describe('a figure of the workbench', () => {
   test('is the total of the list that it leads to, for everybody, today and later', async () => {
-    const seen = { todo: 0, overdue: 0, dueToday: 0, returned: 0, started: 0, copied: 0, byStage: 0 }
+    const seen = { todo: 0, overdue: 0, dueToday: 0, returned: 0, started: 0, copied: 0, unread: 0, byStage: 0 }
     await owner.insertInto('case_copy').values(await copyForSomebody()).execute()
     for (const days of [0, 1, 7]) {
       await setDay(addDays(DEMO_DAY, days))
@@ -52,6 +52,7 @@ describe('a figure of the workbench', () => {
           returned: await total(who, 'todo', { returned: true }),
           started: await total(who, 'started', {}),
           copied: await total(who, 'copied', {}),
+          unread: await total(who, 'copied', { unread: true }),
         }).toEqual(figures)
         for (const { kind, stage, count } of byStage) expect(await total(who, 'todo', { kind, stage })).toBe(count)
         for (const [name, figure] of Object.entries({ ...figures, byStage: byStage.length })) seen[name as keyof typeof seen] += figure

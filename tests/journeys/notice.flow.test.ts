@@ -165,6 +165,10 @@ describe('a delivery that is registered days later', () => {
       .where('code', '=', 'ANSWER_DUE')
       .executeTakeFirst()
     expect(answer?.due_on).toBe('2025-12-05')
+    // Shown as the applicant's thirty days, the last of them included; the step's own time of the officers is not theirs.
+    const { case: row, tasks } = await cast.see('INTAKE', caseId)
+    expect(row).toMatchObject({ paused: true, dueOn: '2025-12-04', daysUnit: 'CALENDAR', daysLeft: 28 })
+    expect(tasks.map(({ dueOn }) => dueOn)).toEqual([null])
   }, 30_000)
 })
 

@@ -15,6 +15,8 @@ export const CaseHead = ({ view }: { view: CaseView }) => {
   const deadline = deadlineOf(row)
   const missing = view.wants.filter(({ satisfied }) => !satisfied).length
   const borrower = view.parties[0]
+  // A change of rights has neither applicant nor amount.
+  const ofMoney = row.kind === 'loan'
   return (
     <Paper
       sx={{
@@ -29,22 +31,20 @@ export const CaseHead = ({ view }: { view: CaseView }) => {
       }}
     >
       <Stamp view={view} />
-      <Item label="申请人">
-        <Box component="span" sx={{ fontWeight: 600, fontSize: '1rem' }}>
-          {row.applicant}
-        </Box>
+      <Item label={ofMoney ? '申请人' : '事项'}>
+        <Strong>{row.applicant}</Strong>
         {borrower && <Reveal caseId={row.id} partyNo={borrower.partyNo} field="name" masked="" />}
         <Note>{view.org.name}</Note>
       </Item>
-      <Item label="金额">
-        <Box component="span" sx={{ fontWeight: 600, fontSize: '1rem' }}>
-          {row.amountFen === null ? '—' : `${yuan(row.amountFen)} 元`}
-        </Box>
-        <Note>{view.createdBy ? `${view.createdBy} 发起于 ${minuteText(view.createdAt)}` : `发起于 ${minuteText(view.createdAt)}`}</Note>
+      <Item label={ofMoney ? '金额' : '发起'}>
+        <Strong>{row.amountFen !== null ? `${yuan(row.amountFen)} 元` : ofMoney ? '—' : (view.createdBy ?? '系统')}</Strong>
+        <Note>
+          {view.createdBy && ofMoney ? `${view.createdBy} 发起于 ${minuteText(view.createdAt)}` : `发起于 ${minuteText(view.createdAt)}`}
+        </Note>
       </Item>
       <Item label="期限">
-        {deadline ? <Tag tone={deadline.tone}>{deadline.text}</Tag> : row.open ? '本环节未计时' : '已停止计时'}
-        <Note>{row.dueOn ? `到期日 ${row.dueOn}` : (clock.rule ?? '')}</Note>
+        {deadline ? <Tag tone={deadline.tone}>{deadline.text}</Tag> : withoutDeadline(view)}
+        <Note>{dueText(view)}</Note>
         {clock.daysAllowed !== null && clock.daysUsed !== null && (
           <Box sx={{ mt: 0.5 }}>
             <LinearProgress
@@ -66,6 +66,18 @@ export const CaseHead = ({ view }: { view: CaseView }) => {
       </Item>
     </Paper>
   )
+}
+
+const withoutDeadline = ({ case: row, clock }: CaseView): string => {
+  if (row.open) return '本环节未计时'
+  return clock.state === 'NOT_STARTED' ? '未计时' : '已停止计时'
+}
+
+/** The day that counts. While the clock stands it is the applicant's, in calendar days; the article says something only while the clock runs. */
+const dueText = ({ case: row, clock }: CaseView): string => {
+  if (row.open && row.paused) return row.dueOn ? `补正期限至 ${row.dueOn}（自然日）` : '等待申请人补正'
+  if (row.dueOn) return `到期日 ${row.dueOn}`
+  return row.open && clock.state === 'RUNNING' ? (clock.rule ?? '') : ''
 }
 
 /** The stage as a stamp, the one thing to be seen from across the desk. */
@@ -127,6 +139,12 @@ const Holder = ({ view }: { view: CaseView }) => {
 const Item = ({ label, children }: { label: string; children: React.ReactNode }) => (
   <Box sx={{ minWidth: 0 }}>
     <Box sx={{ color: 'text.secondary', fontSize: '0.75rem' }}>{label}</Box>
+    {children}
+  </Box>
+)
+
+const Strong = ({ children }: { children: React.ReactNode }) => (
+  <Box component="span" sx={{ fontWeight: 600, fontSize: '1rem' }}>
     {children}
   </Box>
 )

@@ -6,6 +6,7 @@ import { useKeys } from '../common/keys.ts'
 import { PageHead } from '../common/PageHead.tsx'
 import { ActionBar } from './ActionBar.tsx'
 import { CaseHead } from './CaseHead.tsx'
+import { useCopyRead } from './use-copy-read.ts'
 import { kindLabel, type CaseView } from './case-text.ts'
 import { Timeline } from './Timeline.tsx'
 import { ApplicationTab } from './tabs/ApplicationTab.tsx'
@@ -50,6 +51,7 @@ const CaseBody = ({ view }: { view: CaseView }) => {
   const [search, setSearch] = useSearchParams()
   const here = tabs.find(({ code }) => code === search.get('tab')) ?? tabs[0]
   const open = (code: string): void => setSearch({ tab: code }, { replace: true })
+  useCopyRead(view)
   useKeys(Object.fromEntries(tabs.map(({ code }, index) => [String(index + 1), () => open(code)])))
   if (!here) return null
   const Page = here.page
@@ -72,7 +74,8 @@ const CaseBody = ({ view }: { view: CaseView }) => {
             onChange={(_, code: string) => open(code)}
             variant="scrollable"
             aria-label="案件内容"
-            sx={{ borderBottom: 1, borderColor: 'divider', px: 1 }}
+            // Seven tabs with their counts stand side by side on a desk's screen.
+            sx={{ borderBottom: 1, borderColor: 'divider', px: 0.5, '& .MuiTab-root': { minWidth: 0, px: 1.25 } }}
             className="no-print"
           >
             {tabs.map(({ code, label, count }) => (

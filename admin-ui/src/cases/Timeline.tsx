@@ -14,7 +14,8 @@ const KINDS: Readonly<Record<Entry['kind'], { label: string; tone: Tone }>> = {
   URGE: { label: '催办', tone: 'warn' },
   RISK: { label: '风险', tone: 'bad' },
   DEADLINE: { label: '期限', tone: 'warn' },
-  CLAIM: { label: '认领', tone: 'neutral' },
+  CLAIM: { label: '交接', tone: 'neutral' },
+  COPY: { label: '抄送', tone: 'neutral' },
 }
 
 const DOT = { good: 'success.main', warn: 'warning.main', bad: 'error.main', info: 'info.main', neutral: 'text.secondary' } as const
@@ -44,11 +45,6 @@ export const Timeline = ({ view }: { view: CaseView }) => (
       ))}
     </Box>
     <Spans view={view} />
-    {view.copies.length > 0 && (
-      <Box sx={{ mt: 1.5, pt: 1.5, borderTop: 1, borderColor: 'divider' }}>
-        <Quiet>抄送：{view.copies.map(({ name, remark }) => (remark ? `${name}（${remark}）` : name)).join('、')}</Quiet>
-      </Box>
-    )}
   </Panel>
 )
 
@@ -59,12 +55,17 @@ const EntryItem = ({ entry }: { entry: Entry }) => {
     <Step dot={DOT[tone]}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75, alignItems: 'baseline' }}>
         <Box component="span" sx={{ fontWeight: 600 }}>
-          {entry.stageLabel ?? kind.label}
+          {/* What was taken back stands where the case went back to, not where nothing was done. */}
+          {(entry.takesBack ? entry.toStageLabel : entry.stageLabel) ?? kind.label}
         </Box>
-        {entry.actionLabel && <Tag tone={tone}>{entry.actionLabel}</Tag>}
+        {entry.actionLabel && <Tag tone={tone}>{entry.takesBack ? `撤回：${entry.takesBack}` : entry.actionLabel}</Tag>}
         {entry.kind !== 'DECISION' && entry.stageLabel && <Tag>{kind.label}</Tag>}
         {entry.recalled && <Tag tone="warn">已撤回</Tag>}
-        {entry.tone === 'back' && entry.toStageLabel && <Quiet>退至 {entry.toStageLabel}</Quiet>}
+        {entry.tone === 'back' && entry.toStageLabel && !entry.takesBack && (
+          <Quiet>
+            {entry.actionLabel?.startsWith('退回') ? '退至' : '转入'} {entry.toStageLabel}
+          </Quiet>
+        )}
       </Box>
       <Quiet>
         {[entry.person, entry.post ? POSTS[entry.post] : undefined, entry.onBehalfOf ? `代 ${entry.onBehalfOf}` : undefined]

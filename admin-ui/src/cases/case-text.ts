@@ -32,7 +32,10 @@ const NEAR_DAYS = 2
 export function deadlineOf(row: Pick<CaseRow, 'open' | 'paused' | 'daysLeft' | 'daysUnit'>): { text: string; tone: Tone } | undefined {
   if (!row.open) return undefined
   const unit = row.daysUnit === 'WORKING' ? '个工作日' : '天'
-  if (row.paused) return { text: row.daysLeft === null ? '暂停' : `暂停 · 余${row.daysLeft}${unit}`, tone: 'info' }
+  // The clock stands while the applicant is awaited: the days are the applicant's.
+  if (row.paused && row.daysLeft === null) return { text: '计时暂停', tone: 'info' }
+  if (row.paused && (row.daysLeft ?? 0) >= 0) return { text: `补正 · 余 ${row.daysLeft}${unit}`, tone: 'info' }
+  if (row.paused) return { text: `补正逾期 ${-(row.daysLeft ?? 0)}${unit}`, tone: 'bad' }
   if (row.daysLeft === null) return undefined
   if (row.daysLeft < 0) return { text: `超期 ${-row.daysLeft}${unit}`, tone: 'bad' }
   if (row.daysLeft === 0) return { text: '今日到期', tone: 'warn' }

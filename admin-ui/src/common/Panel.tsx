@@ -44,7 +44,7 @@ export const Facts = ({ facts, columns = 3 }: { facts: readonly Fact[]; columns?
   >
     {facts.map(({ label, value, wide }) => (
       <Box key={label} sx={{ gridColumn: wide ? '1 / -1' : 'auto', display: 'flex', gap: 1, minWidth: 0 }}>
-        <Box component="dt" sx={{ color: 'text.secondary', flexShrink: 0, minWidth: '5.5em' }}>
+        <Box component="dt" sx={{ color: 'text.secondary', flexShrink: 0, width: '6.5em' }}>
           {label}
         </Box>
         <Box component="dd" sx={{ m: 0, minWidth: 0, overflowWrap: 'anywhere' }}>

@@ -1,6 +1,7 @@
 import { addDays, parsePlainDate } from '#contracts/dates.ts'
 import { POSTS, type Post } from '#contracts/posts.ts'
-import { Alert, Autocomplete, Box, MenuItem, TextField } from '@mui/material'
+import { Alert, Autocomplete, Box, MenuItem, TextField, Typography } from '@mui/material'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useNotify } from 'react-admin'
 import { call, type Answer } from '../api/client.ts'
@@ -9,6 +10,7 @@ import { useMe } from '../api/session.ts'
 import { personText } from '../cases/act/CopyDialog.tsx'
 import { AskDialog } from '../common/AskDialog.tsx'
 import { DateField } from '../common/DateField.tsx'
+import { Delegations, DELEGATIONS_KEY } from './Delegations.tsx'
 
 type StaffRow = Answer<'listStaff'>['rows'][number]
 
@@ -27,10 +29,12 @@ export const DelegateDialog = ({ people, onClose }: OwnWorkProps) => {
   const [fromOn, setFromOn] = useState<string>(today ?? '')
   const [toOn, setToOn] = useState<string>(today ? addDays(today, 7) : '')
   const run = useCommand('delegate')
+  const queries = useQueryClient()
   const notify = useNotify()
   const delegate = async (): Promise<void> => {
     if (!to || !post) return
     await run((key) => call('delegate', { body: { toStaffId: to.id, post, fromOn, toOn } }, { key }))
+    void queries.invalidateQueries({ queryKey: DELEGATIONS_KEY })
     notify(`已委托${to.name}代理${POSTS[post]}，${fromOn} 至 ${toOn}`, { type: 'success' })
   }
   return (
@@ -42,6 +46,10 @@ export const DelegateDialog = ({ people, onClose }: OwnWorkProps) => {
       confirmLabel="委托"
       disabled={!to || !post || !parsePlainDate(fromOn) || !parsePlainDate(toOn) || toOn < fromOn}
     >
+      <Delegations />
+      <Typography component="h3" sx={{ fontWeight: 600 }}>
+        新的委托
+      </Typography>
       <Box sx={{ display: 'grid', gap: 1.5, mt: 1 }}>
         <PersonPicker label="代理人" people={people} value={to} onChange={setTo} />
         <TextField select label="代理的岗位" value={post} onChange={({ target }) => setPost(target.value as Post)}>

@@ -4,11 +4,19 @@ import { useState } from 'react'
 import { useLogout } from 'react-admin'
 import type { Me } from '../api/session.ts'
 import { Tag } from '../common/Tag.tsx'
+import { PasswordDialog } from '../login/PasswordDialog.tsx'
+
+const postText = ({ post, delegatedBy }: Me['posts'][number]): string => (delegatedBy ? `${POSTS[post]}（代${delegatedBy}）` : POSTS[post])
 
 /** Who I am here, with which posts, where: what four-eyes reasons will speak of. */
 export const UserBox = ({ me }: { me: Me }) => {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
+  const [changing, setChanging] = useState(false)
   const logout = useLogout()
+  const changePassword = (): void => {
+    setAnchor(null)
+    setChanging(true)
+  }
   return (
     <>
       <ButtonBase
@@ -21,7 +29,7 @@ export const UserBox = ({ me }: { me: Me }) => {
             {me.name}
           </Box>
           <Box component="span" sx={{ display: 'block', fontSize: '0.6875rem', color: '#d7e1f0' }}>
-            {me.orgName} · {me.posts.map(({ post }) => POSTS[post]).join('、') || '无岗位'}
+            {me.orgName} · {me.posts.map(postText).join('、') || '无岗位'}
           </Box>
         </span>
       </ButtonBase>
@@ -37,8 +45,8 @@ export const UserBox = ({ me }: { me: Me }) => {
           <Box sx={{ color: 'text.secondary', mb: 1 }}>
             工号 {me.staffNumber} · {me.orgName}
           </Box>
-          {me.posts.map(({ post, orgName, delegatedBy }) => (
-            <Box key={post + orgName} sx={{ display: 'flex', gap: 1, py: 0.375, alignItems: 'center' }}>
+          {me.posts.map(({ post, orgName, delegatedBy, onBehalfOf }) => (
+            <Box key={`${post} ${orgName} ${onBehalfOf ?? ''}`} sx={{ display: 'flex', gap: 1, py: 0.375, alignItems: 'center' }}>
               <span>{POSTS[post]}</span>
               <Box component="span" sx={{ color: 'text.secondary', flexGrow: 1 }}>
                 {orgName}
@@ -47,11 +55,15 @@ export const UserBox = ({ me }: { me: Me }) => {
             </Box>
           ))}
           <Divider sx={{ my: 1.25 }} />
+          <Button fullWidth sx={{ mb: 1 }} onClick={changePassword}>
+            修改密码
+          </Button>
           <Button fullWidth variant="outlined" onClick={() => void logout()}>
             退出登录
           </Button>
         </Box>
       </Popover>
+      {changing && <PasswordDialog onClose={() => setChanging(false)} />}
     </>
   )
 }
