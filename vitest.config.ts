@@ -9,7 +9,16 @@ const builtConsole = './tests/setup/console.ts'
 export const vitestConfig = defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude: [...exclude, '**/*.{db,flow,e2e}.test.ts'], maxWorkers: 2 } },
+      {
+        // A limit is against hanging, not against a busy machine.
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...exclude, '**/*.{db,flow,e2e}.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'db',

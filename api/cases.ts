@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { countTasks, listCases, type ListFilter, type ListName } from '#db/read/case-lists.ts'
+import type { Narrowing } from '#db/read/case-filters.ts'
+import { listCases } from '#db/read/case-lists.ts'
+import type { ListName } from '#db/read/case-sources.ts'
+import { countTasks } from '#db/read/task-counts.ts'
 import { readCaseFile, readParties } from '#db/read/case-page.ts'
+import { businessTime } from '#db/read/time.ts'
 import { readCommand } from '#db/write/commands.ts'
 import { appendAudit } from '#db/write/audit.ts'
 import { recordEvent, type LockedCase } from '#db/write/cases.ts'
@@ -29,15 +33,21 @@ type Names =
   | 'release'
   | 'addNote'
   | 'copyTo'
+  | 'readCopy'
   | 'reveal'
   | 'readAudit'
   | 'search'
 
 export const caseHandlers: Pick<Handlers, Names> = {
-  listTasks: ({ params, query }, call) => page(call, params.list, { ...query, overdue: query.overdue === 'true' }),
+  listTasks: ({ params, query }, call) =>
+    page(call, params.list, query, { ...query, returned: query.returned === 'true', unread: query.unread === 'true' }),
 
   listCases: ({ query }, call) =>
-    page(call, 'all', { ...query, overdue: query.overdue === 'true', open: query.open === undefined ? undefined : query.open === 'true' }),
+    page(call, 'all', query, {
+      ...query,
+      returned: query.returned === 'true',
+      open: query.open === undefined ? undefined : query.open === 'true',
+    }),
 
   countTasks: (_input, call) =>
     call.read(async (db) => {
@@ -72,8 +82,9 @@ export const caseHandlers: Pick<Handlers, Names> = {
     const kase = await visibleCase(call, params.caseId)
     const outcome = await claimTask(call.tx, kase.case_id, call.me, body.takeOverReason)
     if ('refused' in outcome) throw new RefusalError(outcome.refused)
+    if (outcome.tookOver) await audit(call, kase, 'take-over', { reason: body.takeOverReason })
     await recordEvent(call.tx, kase, 'CLAIMED')
-    return outcome
+    return { claimedAt: outcome.claimedAt }
   },
 
   release: async ({ params }, call) => {
@@ -86,6 +97,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
   addNote: async ({ params, body }, call) => {
     const kase = await visibleCase(call, params.caseId)
     const noteId = randomUUID()
+    const { now } = await businessTime(call.tx)
     await call.tx
       .insertInto('case_note')
       .values({
@@ -96,6 +108,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
         staff_id: call.me.staffId,
         kind: body.kind,
         text: body.text,
+        at: now,
       })
       .execute()
     await audit(call, kase, `note/${body.kind}`, { note: noteId })
@@ -109,6 +122,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
       call,
       body.staffIds.map((staffId, index) => ({ staffId, pointer: `#/staffIds/${index}` })),
     )
+    const { now } = await businessTime(call.tx)
     for (const staffId of body.staffIds) {
       await call.tx
         .insertInto('case_copy')
@@ -119,14 +133,29 @@ export const caseHandlers: Pick<Handlers, Names> = {
           org_id: kase.org_id,
           access_group_id: kase.access_group_id,
           remark: body.remark,
+          at: now,
           read_at: null,
         })
-        .onConflict((conflict) => conflict.columns(['case_id', 'staff_id']).doUpdateSet({ remark: body.remark, read_at: null }))
+        .onConflict((conflict) => conflict.columns(['case_id', 'staff_id']).doUpdateSet({ remark: body.remark, at: now, read_at: null }))
         .execute()
     }
     await audit(call, kase, 'copy', { to: body.staffIds })
     await recordEvent(call.tx, kase, 'COPIED')
     return { copied: body.staffIds.length }
+  },
+
+  // Only the first opening counts, and only whom it was copied to: anybody else's changes nothing.
+  readCopy: async ({ params }, call) => {
+    const kase = await visibleCase(call, params.caseId)
+    const { now } = await businessTime(call.tx)
+    await call.tx
+      .updateTable('case_copy')
+      .set({ read_at: now })
+      .where('case_id', '=', kase.case_id)
+      .where('staff_id', '=', call.me.staffId)
+      .where('read_at', 'is', null)
+      .execute()
+    return {}
   },
 
   reveal: async ({ params, body }, call) => {
@@ -146,14 +175,21 @@ export const caseHandlers: Pick<Handlers, Names> = {
     }),
 }
 
-async function page(call: Call, list: ListName, filter: Omit<ListFilter, 'after'> & { after?: string | undefined }) {
+/** Where in a list to begin, and how much of it to show. */
+interface Window {
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+function page(call: Call, list: ListName, { after, limit }: Window, narrowing: Narrowing) {
   return call.read(async (db) => {
-    const { rows, total, more } = await listCases(db, list, call.me, filter)
+    const { rows, more, total, totalIsExact, sumFen } = await listCases(db, list, call.me, { ...narrowing, after, limit })
     return {
       rows: await presentRows(db, rows, call.me.businessDate, call.me.staffId),
       pageInfo: { hasNextPage: more, after: more ? (rows.at(-1)?.cursor ?? null) : null },
-      total: Math.min(total, 10_000),
-      totalIsExact: total <= 10_000,
+      total,
+      totalIsExact,
+      sumFen: sumFen === undefined ? null : String(sumFen),
       asOf: call.parts.clock.instant(),
     }
   })

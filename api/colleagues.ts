@@ -1,5 +1,6 @@
-import { SECOND_FACTOR_POSTS, type Post } from '#contracts/posts.ts'
+import type { Post } from '#contracts/posts.ts'
 import { isOrgOf, readColleagues, type Colleague } from '#db/read/colleagues.ts'
+import { incompatiblePosts } from '#rules/cases/incompatible-posts.ts'
 import type { DeskCall } from './mount.ts'
 import { refuse, RefusalError } from './problems.ts'
 
@@ -34,10 +35,16 @@ export async function guardNamedOrg(call: DeskCall, orgId: string, pointer: stri
 }
 
 /**
- * A post that moves money or rights needs one-time codes: given to somebody without them, it would lock that person out instead.
- * @throws RefusalError RULES_REFUSE
+ * A post that clashes with one its new holder has, their own or for another organisation (不相容岗位).
+ * @throws RefusalError RULES_REFUSE with every clash
  */
-export function guardOneTimeCodes(colleague: Colleague | undefined, post: Post): void {
-  if (!SECOND_FACTOR_POSTS.includes(post) || colleague?.hasOneTimeCodes) return
-  throw refuse('RULES_REFUSE', '此岗位须使用动态口令，对方尚未登记动态口令器')
+export async function guardIncompatible(call: DeskCall, staffId: string, added: Post): Promise<void> {
+  const held = await call.tx
+    .selectFrom('staff_post')
+    .select('post')
+    .where('staff_id', '=', staffId)
+    .where((eb) => eb.or([eb('to_on', 'is', null), eb('to_on', '>=', call.me.businessDate)]))
+    .execute()
+  const clashes = incompatiblePosts([...held.map(({ post }) => post as Post), added])
+  if (clashes.length > 0) throw refuse('RULES_REFUSE', clashes.map(({ text }) => text).join('；'))
 }

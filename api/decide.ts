@@ -6,7 +6,7 @@ import { readCaseFile } from '#db/read/case-page.ts'
 import { answerCommand, readCommand, receiveCommand, type Receipt } from '#db/write/commands.ts'
 import { bodyHash, type Call } from './mount.ts'
 import { refuse, RefusalError } from './problems.ts'
-import { spendOneTimeCode } from './session.ts'
+import { spendOneTimeCode } from './one-time-codes.ts'
 
 /**
  * Carries a decision to its case: receipt first, then the engine, then whatever the command's row says. However the way through the

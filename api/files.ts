@@ -11,6 +11,7 @@ import { inputText } from '#contracts/input-text.ts'
 import { sha256Hex } from '#db/canonical.ts'
 import { forSql } from '#db/connect.ts'
 import { readCaseFile } from '#db/read/case-page.ts'
+import { businessTime } from '#db/read/time.ts'
 import { appendAudit } from '#db/write/audit.ts'
 import { recordEvent } from '#db/write/cases.ts'
 import { guardOrigin, readAs } from './mount.ts'
@@ -118,6 +119,7 @@ async function keepDocument(parts: ApiParts, me: SignedIn, req: Request) {
         size_bytes: file.size,
         sha256: file.sha256,
         uploaded_by: me.staffId,
+        uploaded_at: (await businessTime(tx)).now,
         checked_by: null,
         check_remark: null,
       })

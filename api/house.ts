@@ -1,25 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { daysBetween } from '#contracts/dates.ts'
 import type { Post } from '#contracts/posts.ts'
-import { claimedTasks, listBalances, listStaff, nextDue, sumPayments } from '#db/read/house.ts'
+import { claimedTasks, listBalances, listStaff, nextDue, sumPayments, type StaffListed } from '#db/read/house.ts'
+import { readDelegations } from '#db/read/delegations.ts'
+import { businessTime } from '#db/read/time.ts'
 import { appendAudit } from '#db/write/audit.ts'
 import { advanceBusinessClock } from '#db/write/business-clock.ts'
 import { handOverTask } from '#db/write/claims.ts'
 import { callRelay } from '#db/write/outbox.ts'
 import { askForRetry } from '#db/write/incidents.ts'
 import { forSql } from '#db/connect.ts'
-import { openStaffChange } from '#db/write/staff-change.ts'
-import { incompatiblePosts } from '#rules/cases/incompatible-posts.ts'
-import { lastFour, payeeName } from './case-facts.ts'
-import { guardNamedOrg, guardOneTimeCodes, namedColleagues } from './colleagues.ts'
+import { presentPayment } from './case-facts.ts'
+import { guardIncompatible, namedColleagues } from './colleagues.ts'
 import type { DeskCall, Handlers } from './mount.ts'
 import { refuse, RefusalError } from './problems.ts'
 
 type Names =
   | 'listStaff'
   | 'listOrgs'
-  | 'proposeStaffChange'
   | 'delegate'
+  | 'listDelegations'
+  | 'revokeDelegation'
   | 'handOver'
   | 'listPayments'
   | 'listBalances'
@@ -34,16 +35,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
     call.read(async (db) => {
       const rows = await listStaff(db, query)
       return {
-        rows: rows.map((row) => ({
-          id: row.id,
-          staffNumber: row.staff_number,
-          name: row.name,
-          orgId: row.org_id,
-          orgName: row.org_name,
-          orgKind: row.org_kind,
-          state: row.state,
-          posts: row.posts,
-        })),
+        rows: rows.map(presentStaff),
         total: rows.length,
       }
     }),
@@ -62,20 +54,6 @@ export const houseHandlers: Pick<Handlers, Names> = {
       }
     }),
 
-  proposeStaffChange: async ({ body }, call) => {
-    const grant = body.change === 'GRANT_POST' || body.change === 'REVOKE_POST'
-    if (grant && (!body.post || !body.postOrgId)) throw refuse('INVALID_INPUT', '请指明岗位和机构')
-    if (body.staffId === call.me.staffId) throw refuse('RULES_REFUSE', '不得变更本人的权限')
-    const [colleague] = await namedColleagues(call, [{ staffId: body.staffId, pointer: '#/staffId' }])
-    if (body.postOrgId) await guardNamedOrg(call, body.postOrgId, '#/postOrgId')
-    if (body.change === 'GRANT_POST' && body.post) {
-      guardOneTimeCodes(colleague, body.post)
-      await guardIncompatible(call, body.staffId, body.post)
-    }
-    const opened = await openStaffChange(call.tx, call.me, { ...body, post: body.post ?? null, postOrgId: body.postOrgId ?? null })
-    return { commandId: call.commandId, state: 'DONE' as const, caseId: opened.caseId, stage: 'PROPOSED', stageVersion: 1 }
-  },
-
   delegate: async ({ body }, call) => {
     const span = daysBetween(body.fromOn, body.toOn)
     if (span < 0 || span > 92) throw refuse('RULES_REFUSE', '代理期限须在一至九十三天之内')
@@ -85,7 +63,6 @@ export const houseHandlers: Pick<Handlers, Names> = {
     // Whoever stands in sees what the organisation sees: only somebody of the same house may, or one signature would open it to another.
     const [colleague] = await namedColleagues(call, [{ staffId: body.toStaffId, pointer: '#/toStaffId' }])
     if (!colleague?.active || colleague.orgId !== own.orgId) throw refuse('RULES_REFUSE', '只能委托本机构在岗的同事')
-    guardOneTimeCodes(colleague, body.post)
     await guardIncompatible(call, body.toStaffId, body.post)
     const delegationId = randomUUID()
     await call.tx
@@ -108,6 +85,39 @@ export const houseHandlers: Pick<Handlers, Names> = {
       toOn: body.toOn,
     })
     return { delegationId }
+  },
+
+  listDelegations: (_input, call) =>
+    call.read(async (db) => {
+      const rows = await readDelegations(db, call.me.businessDate)
+      return {
+        rows: rows.map((row) => ({
+          id: row.delegation_id,
+          direction: row.from_staff_id === call.me.staffId ? 'GIVEN' : 'RECEIVED',
+          person: row.from_staff_id === call.me.staffId ? row.to_name : row.from_name,
+          post: row.post as Post,
+          fromOn: row.from_on,
+          toOn: row.to_on,
+          current: row.from_on <= call.me.businessDate,
+        })),
+      }
+    }),
+
+  // Posts are read with every request: the delegate's next one is without it.
+  revokeDelegation: async ({ params }, call) => {
+    const { now } = await businessTime(call.tx)
+    const revoked = await call.tx
+      .updateTable('delegation')
+      .set({ revoked_at: now })
+      .where('delegation_id', '=', params.delegationId)
+      .where('from_staff_id', '=', call.me.staffId)
+      .where('revoked_at', 'is', null)
+      .where('to_on', '>=', call.me.businessDate)
+      .returning(['to_staff_id', 'post'])
+      .executeTakeFirst()
+    if (!revoked) throw refuse('NOT_FOUND')
+    await deskAudit(call, 'delegate/revoke', { delegation: params.delegationId, to: revoked.to_staff_id, post: revoked.post })
+    return {}
   },
 
   // A leaver's inbox goes to a colleague of the same post, but not where that colleague already acted in the case.
@@ -140,20 +150,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
         .execute()
       const sums = await sumPayments(db)
       return {
-        rows: rows.map((row) => ({
-          id: row.payment_id,
-          caseId: row.case_id,
-          caseNumber: row.case_number,
-          amountFen: String(row.amount_fen),
-          payeeName: payeeName(row.payee_name),
-          payeeBank: row.payee_bank,
-          payeeAccount: lastFour(row.payee_account_last4),
-          state: row.state,
-          bankReference: row.bank_reference,
-          failure: row.failure,
-          createdAt: row.created_at,
-          settledAt: row.settled_at,
-        })),
+        rows: rows.map((row) => ({ id: row.payment_id, caseId: row.case_id, caseNumber: row.case_number, ...presentPayment(row) })),
         total: sums.filter((one) => query.state === undefined || one.state === query.state).reduce((total, one) => total + one.count, 0),
         sums: sums.map((one) => ({ state: one.state, count: one.count, amountFen: String(one.amount) })),
       }
@@ -245,17 +242,17 @@ export const houseHandlers: Pick<Handlers, Names> = {
   },
 }
 
+/** Somebody of the house as lists and proposals show them. */
+export const presentStaff = (row: StaffListed) => ({
+  id: row.id,
+  staffNumber: row.staff_number,
+  name: row.name,
+  orgId: row.org_id,
+  orgName: row.org_name,
+  orgKind: row.org_kind,
+  state: row.state,
+  posts: row.posts,
+})
+
 const deskAudit = (call: DeskCall, act: string, body: Record<string, unknown>) =>
   appendAudit(call.tx, { stream: `desk/${call.me.staffId}`, orgId: call.me.orgId, actor: `staff/${call.me.staffId}`, act, body })
-
-/** A post may not be added, by grant or by delegation, to those it is incompatible with. */
-async function guardIncompatible(call: DeskCall, staffId: string, added: Post): Promise<void> {
-  const held = await call.tx
-    .selectFrom('staff_post')
-    .select('post')
-    .where('staff_id', '=', staffId)
-    .where((eb) => eb.or([eb('to_on', 'is', null), eb('to_on', '>=', call.me.businessDate)]))
-    .execute()
-  const clashes = incompatiblePosts([...held.map(({ post }) => post as Post), added])
-  if (clashes.length > 0) throw refuse('RULES_REFUSE', clashes.map(({ text }) => text).join('；'))
-}

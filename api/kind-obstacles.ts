@@ -1,18 +1,22 @@
+import { readPolicy } from '#activities/policy.ts'
 import type { CaseKind } from '#contracts/cases.ts'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { Db } from '#db/connect.ts'
 import { readLoanRecord } from '#db/read/loan-record.ts'
+import { readStaffChangeRecord } from '#db/read/staff-change.ts'
+import { readReleaseQueue } from '#db/read/release-queue.ts'
 import type { Obstacle } from '#rules/cases/obstacle.ts'
 import { mayDecideLoan } from '#rules/loan/may-decide.ts'
+import { mayConfirm } from '#rules/staff-change/may-confirm.ts'
+import { roomToRelease } from '#rules/loan/room-to-release.ts'
 
 interface Standing {
   readonly case_id: string
   readonly kind: string
   readonly stage: string
+  readonly reporting_entity: string
 }
 type ByAction = (action: string) => Obstacle[]
-
-const NOTHING: ByAction = () => []
 
 /** What each kind's record has against each action, by the rules the deciding transaction asks again. */
 const KINDS = {
@@ -20,9 +24,23 @@ const KINDS = {
     const record = await readLoanRecord(db, kase.case_id, today)
     // Wants may come with the decision itself, so their absence closes no button.
     const asIfWanted = { ...record, openWants: Math.max(1, record.openWants) }
-    return (action) => mayDecideLoan(kase.stage, action, action === 'supplement' ? asIfWanted : record)
+    const wait = kase.stage === 'QUEUED' ? await queueObstacles(db, kase, today) : []
+    return (action) => [
+      ...mayDecideLoan(kase.stage, action, action === 'supplement' ? asIfWanted : record),
+      ...(action === 'admit' ? wait : []),
+    ]
   },
-  'staff-change': () => Promise.resolve(NOTHING),
-} satisfies Record<CaseKind, (db: Db, kase: Standing, today: PlainDate) => Promise<ByAction>>
+  'staff-change': async (db, kase, today, staffId) => {
+    const against = kase.stage === 'PROPOSED' ? mayConfirm(await readStaffChangeRecord(db, kase.case_id, today), staffId) : []
+    return (action) => (action === 'confirm' ? against : [])
+  },
+} satisfies Record<CaseKind, (db: Db, kase: Standing, today: PlainDate, staffId: string) => Promise<ByAction>>
 
-export const kindObstacles = (db: Db, kase: Standing, today: PlainDate): Promise<ByAction> => KINDS[kase.kind as CaseKind](db, kase, today)
+/** Why a loan must still wait for money, and where it stands in the queue. */
+async function queueObstacles(db: Db, kase: Standing, today: PlainDate): Promise<Obstacle[]> {
+  const standing = await readReleaseQueue(db, kase.case_id)
+  return standing ? roomToRelease(standing, await readPolicy(db, kase.reporting_entity, today)) : []
+}
+
+export const kindObstacles = (db: Db, kase: Standing, today: PlainDate, staffId: string): Promise<ByAction> =>
+  KINDS[kase.kind as CaseKind](db, kase, today, staffId)

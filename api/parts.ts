@@ -8,6 +8,7 @@ import type { Ports } from '#activities/ports/ports.ts'
 import type { MachineClock } from '#db/machine-clock.ts'
 import type { Vault } from '#db/vault.ts'
 import type { CaseEngine } from './engine.ts'
+import type { IdentityProvider } from './identity-provider.ts'
 
 /** What the API is made of; composed once in `bin/api.ts`. */
 export interface ApiParts {
@@ -21,6 +22,10 @@ export interface ApiParts {
   readonly origin: string
   readonly production: boolean
   readonly session: { readonly idleMinutes: number; readonly absoluteHours: number }
+  /** The house's identity provider; undefined where none is configured. */
+  readonly oidc: IdentityProvider | undefined
+  /** How many reverse proxies of ours stand before this process, whose word on a request's source is taken. */
+  readonly proxyHops: number
   /** The demo's people with their log-ins; undefined anywhere else. */
   readonly demo: DemoLogins | undefined
   readonly ports: Ports

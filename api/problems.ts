@@ -31,7 +31,8 @@ export function sendProblem(res: Response, refusal: Refusal): void {
     ...(refusal.decidedAt === undefined ? {} : { decided_at: refusal.decidedAt }),
     request_id: String(res.getHeader('X-Request-Id') ?? ''),
   }
-  if (refusal.code === 'UNAVAILABLE') res.setHeader('Retry-After', '2')
+  const retryAfterSeconds = refusal.retryAfterSeconds ?? (refusal.code === 'UNAVAILABLE' ? 2 : undefined)
+  if (retryAfterSeconds !== undefined) res.setHeader('Retry-After', String(retryAfterSeconds))
   res.status(status).type('application/problem+json').send(JSON.stringify(body))
 }
 

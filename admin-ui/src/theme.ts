@@ -1,4 +1,5 @@
 import { defaultDarkTheme, defaultLightTheme, type RaThemeOptions } from 'react-admin'
+import { markLeaving, unmarkLeaving } from './common/keys.ts'
 
 /** Chinese system faces first: officers' machines have them, and nothing is fetched. Figures of one width, so that columns of money line up. */
 const typography = {
@@ -86,16 +87,6 @@ const surfaces = (palette: Palette): Components => {
       defaultProps: { elevation: 0, color: 'default' },
       styleOverrides: { root: { backgroundColor: BAR, color: '#ffffff', border: 'none', borderRadius: 0 } },
     },
-    RaLayout: {
-      styleOverrides: {
-        root: {
-          minWidth: 0,
-          '& .RaLayout-appFrame': { marginTop: 52 },
-          '& .RaLayout-content': { padding: '14px 18px 24px', minWidth: 0 },
-          '@media print': { '& .RaLayout-appFrame': { marginTop: 0 } },
-        },
-      },
-    },
   }
 }
 
@@ -110,7 +101,8 @@ const fields = (palette: Palette): Components => ({
   MuiInputBase: { styleOverrides: { root: SMALL } },
   MuiInputLabel: { styleOverrides: { root: SMALL } },
   MuiMenuItem: { styleOverrides: { root: SMALL } },
-  MuiAutocomplete: { styleOverrides: { option: SMALL } },
+  // Read aloud by who listens: MUI's own words are English.
+  MuiAutocomplete: { defaultProps: { openText: '展开', closeText: '收起', clearText: '清除' }, styleOverrides: { option: SMALL } },
   MuiOutlinedInput: { styleOverrides: { notchedOutline: { borderColor: palette.mode === 'light' ? '#c3cbd8' : '#41506a' } } },
 })
 
@@ -133,6 +125,7 @@ const tables = (palette: Palette): Components => ({
 })
 
 const dialogs: Components = {
+  MuiDialog: { defaultProps: { slotProps: { transition: { onEnter: unmarkLeaving, onExit: markLeaving } } } },
   MuiTooltip: { styleOverrides: { tooltip: { fontSize: '0.75rem', lineHeight: 1.6, maxWidth: 420 } } },
   MuiDialogTitle: { styleOverrides: { root: { fontSize: '1rem', fontWeight: 600, padding: '14px 20px' } } },
   MuiDialogContent: { styleOverrides: { root: { padding: '8px 20px 12px' } } },

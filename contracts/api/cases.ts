@@ -7,13 +7,14 @@ import { postCode } from '../posts.ts'
 const caseParams = z.strictObject({ caseId })
 const pageInfo = z.strictObject({ hasNextPage: z.boolean(), after: z.string().nullable().describe('下一页的游标') })
 
-/** A list of cases, by keyset. `total` is exact up to 10 000. */
+/** A list of cases, by keyset. `total` is exact up to 10 000; so is the sum, which beyond that is not given at all. */
 export const casePage = z
   .strictObject({
     rows: z.array(caseRow),
     pageInfo,
     total: z.number().int(),
     totalIsExact: z.boolean(),
+    sumFen: z.string().nullable().describe('符合查询条件的全部案件的金额合计，单位：分；超过一万件时为 null'),
     asOf: z.string().describe('读取时刻'),
   })
   .meta({ id: 'CasePage' })
@@ -27,11 +28,13 @@ export const listQuery = {
     .regex(/^[A-Z_]{2,40}$/)
     .optional(),
   q: z.string().trim().max(60).optional().describe('案号、姓名或证件号后四位'),
-  overdue: z.enum(['true']).optional().describe('只看超期'),
+  due: z.enum(['overdue', 'today']).optional().describe('期限：已超期，或今日到期'),
+  returned: z.enum(['true']).optional().describe('只看由退回到达现环节的'),
 }
 
 const reasonView = z.strictObject({
   code: z.string(),
+  effect: z.enum(['REFUSE', 'MANUAL', 'RELEASE', 'NOTE']).describe('不予准许、转人工核验、暂缓放款、仅提示'),
   article: z.string(),
   text: z.string(),
   figures: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
@@ -67,6 +70,28 @@ export const verdictView = z
   .meta({ id: 'VerdictView' })
 export type VerdictView = z.output<typeof verdictView>
 
+/** 缴存情况: what our own books said of a person's contributions when the rules looked; facts, not fields of a form. */
+const contributionView = z.strictObject({
+  role: z.enum(['BORROWER', 'SPOUSE', 'CO_BORROWER']),
+  name: z.string().describe('姓名（脱敏）'),
+  unitName: z.string().nullable(),
+  source: z.string(),
+  account: z
+    .strictObject({
+      status: z.enum(['NORMAL', 'SEALED', 'DEFERRED', 'NONE']),
+      place: z.enum(['LOCAL', 'ELSEWHERE']),
+      membership: z.enum(['EMPLOYEE', 'FLEXIBLE']),
+      monthsContinuous: z.number().int(),
+      baseFen: z.string(),
+      monthlyFen: z.string(),
+      balanceFen: z.string(),
+    })
+    .nullable()
+    .describe('未能取得时为 null'),
+  unavailable: z.string().nullable().describe('未能取得的原因'),
+  restricted: z.boolean().describe('账户是否受限，不区分原因'),
+})
+
 const actionView = z.strictObject({
   action: z.string(),
   label: z.string(),
@@ -79,7 +104,7 @@ const actionView = z.strictObject({
 
 const timelineEntry = z.strictObject({
   seq: z.number().int(),
-  kind: z.enum(['DECISION', 'MACHINE', 'NOTE', 'URGE', 'RISK', 'DEADLINE', 'CLAIM']),
+  kind: z.enum(['DECISION', 'MACHINE', 'NOTE', 'URGE', 'RISK', 'DEADLINE', 'CLAIM', 'COPY']),
   at: z.string(),
   stage: z.string().nullable(),
   stageLabel: z.string().nullable(),
@@ -94,6 +119,7 @@ const timelineEntry = z.strictObject({
   terms: z.strictObject({ amountFen: z.string(), months: z.number().int() }).nullable(),
   arrivedAt: z.string().nullable().describe('到达本环节的时刻'),
   recalled: z.boolean(),
+  takesBack: z.string().nullable().describe('撤回的是哪一项办理；不是撤回时为 null'),
 })
 
 /** Everything one page says about a case: where, who, since when, due when, what is missing, what I may do and why not. */
@@ -164,6 +190,10 @@ export const caseView = z
       }),
     ),
     verdicts: z.array(verdictView),
+    contributions: z
+      .strictObject({ takenAt: z.string(), verdictKind: z.string(), people: z.array(contributionView) })
+      .nullable()
+      .describe('最近一次规则审核所依据的缴存情况；尚未审核时为 null'),
     sources: z.array(
       z.strictObject({
         source: z.string(),
@@ -231,7 +261,7 @@ export const caseView = z
         ),
       }),
     ),
-    copies: z.array(z.strictObject({ name: z.string(), remark: z.string(), at: z.string() })),
+    copyUnread: z.boolean().describe('抄送给本人，尚未阅知'),
   })
   .meta({ id: 'CaseView' })
 export type CaseView = z.output<typeof caseView>
@@ -243,13 +273,17 @@ export const caseApi = {
     summary: '待办、已办、我发起、抄送',
     access: 'SIGNED_IN',
     params: z.strictObject({ list: z.enum(['todo', 'done', 'started', 'copied']) }),
-    query: z.strictObject({ ...listQuery, claimed: z.enum(['mine', 'none']).optional() }),
+    query: z.strictObject({
+      ...listQuery,
+      claimed: z.enum(['mine', 'none']).optional(),
+      unread: z.enum(['true']).optional().describe('只看抄送给本人、尚未阅知的'),
+    }),
     response: casePage,
   }),
   countTasks: endpoint({
     method: 'GET',
     path: '/task-counts',
-    summary: '各列表的件数，与列表合计同一口径',
+    summary: '各列表的件数，与列表合计同一口径，至多计到一万',
     access: 'SIGNED_IN',
     response: z.strictObject({
       todo: z.number().int(),
@@ -258,6 +292,7 @@ export const caseApi = {
       returned: z.number().int(),
       started: z.number().int(),
       copied: z.number().int(),
+      unread: z.number().int().describe('抄送中尚未阅知的'),
       byStage: z.array(z.strictObject({ kind: caseKind, stage: z.string(), stageLabel: z.string(), count: z.number().int() })),
     }),
   }),
@@ -336,6 +371,16 @@ export const caseApi = {
     body: z.strictObject({ staffIds: z.array(z.uuid()).min(1).max(20), remark: z.string().trim().max(200).default('') }),
     response: z.strictObject({ copied: z.number().int() }),
     status: 201,
+    command: 'DESK',
+  }),
+  readCopy: endpoint({
+    method: 'POST',
+    path: '/cases/:caseId/copies/read',
+    summary: '阅知抄送给本人的案件',
+    access: 'SIGNED_IN',
+    params: caseParams,
+    body: z.strictObject({}),
+    response: z.strictObject({}),
     command: 'DESK',
   }),
   reveal: endpoint({

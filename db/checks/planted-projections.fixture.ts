@@ -39,6 +39,18 @@ export const projectionsPlanted: readonly Planted[] = [
   },
   {
     invariant: 'I14',
+    what: '受委托银行、担保机构不是案件现时指定给的机构',
+    done: 'a case is another bank’s, and the earlier one still sees it',
+    by: run(`update loan set bank_org_id = (select min(org_id) from org where kind = 'BANK' and org_id <> bank_org_id) where case_id = $signed`),
+  },
+  {
+    invariant: 'I14',
+    what: '审核中的案件所据的申请不是末一版',
+    done: 'a form is corrected behind the reviewer’s back',
+    by: run(copyOf('loan_application', `jsonb_build_object('version', 2)`, 'case_id = $decided')),
+  },
+  {
+    invariant: 'I14',
     what: '划款的状态不是其经过的末一条',
     done: 'a payment is said to have failed',
     by: run(`update payment set state = 'FAILED' where case_id = $paid`),

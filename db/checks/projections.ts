@@ -41,6 +41,26 @@ export const projectionChecks: readonly Check[] = [
   },
   {
     invariant: 'I14',
+    what: '受委托银行、担保机构不是案件现时指定给的机构',
+    query: () => sql`
+      select l.case_id, l.bank_org_id, l.guarantor_org_id, g.assigned from loan l join case_file c using (case_id)
+        left join lateral (select array_agg(role || '/' || org_id order by role) as assigned from case_grant
+          where case_id = l.case_id and ended_on is null) g on true
+      where c.open
+        and coalesce(g.assigned, '{}') <> array_remove(array['BANK/' || l.bank_org_id, 'GUARANTOR/' || l.guarantor_org_id], null)`,
+  },
+  {
+    // At the counter a corrected form waits to be handed in; with that it is the case's own.
+    invariant: 'I14',
+    what: '审核中的案件所据的申请不是末一版',
+    query: () => sql`
+      select l.case_id, c.stage, l.application_version, max(a.version) as newest from loan l join case_file c using (case_id)
+        join loan_application a using (case_id)
+      where c.open and c.stage not in ('SUBMITTED', 'CORRECTION_REQUESTED', 'RETURNED', 'SUPPLEMENT_PENDING')
+      group by 1, 2, 3 having max(a.version) <> l.application_version`,
+  },
+  {
+    invariant: 'I14',
     what: '划款的状态不是其经过的末一条',
     query: () => sql`
       select p.payment_id, p.state, e.state as last_event from payment p

@@ -29,7 +29,9 @@ export const readTasks = (db: Reader, caseId: string) =>
       'task.claimed_at',
       'task.previous_opinion',
       'staff.name as claimed_name',
-      sql<string[]>`(select coalesce(array_agg(s.name order by s.staff_number), '{}') from staff_post h join staff s on s.staff_id = h.staff_id
+      sql<
+        string[]
+      >`(select coalesce(array_agg(s.name order by s.staff_number), '{}') from staff_post h join staff s on s.staff_id = h.staff_id
         where h.post = task.post and h.org_id = task.org_id and s.state = 'ACTIVE'
           and h.from_on <= business_today() and (h.to_on is null or h.to_on >= business_today()))`.as('candidates'),
     ])
@@ -55,6 +57,19 @@ export const readNotes = (db: Reader, caseId: string) =>
     .select(['case_note.kind', 'case_note.text', 'case_note.at', 'staff.name'])
     .where('case_id', '=', caseId)
     .orderBy('at')
+    .execute()
+
+/** Who took the case's tasks, in order, and from whom: whoever held one before is what makes taking over or handing over readable. */
+export const readClaims = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('task_claim')
+    .innerJoin('task', 'task.task_id', 'task_claim.task_id')
+    .innerJoin('staff', 'staff.staff_id', 'task_claim.staff_id')
+    .select(['task.stage', 'task.post', 'task_claim.act', 'task_claim.reason', 'task_claim.at', 'staff.name'])
+    .select(sql<string | null>`lag(staff.name) over (partition by task_claim.task_id order by task_claim.seq)`.as('before'))
+    .where('task.case_id', '=', caseId)
+    .orderBy('task_claim.at')
+    .orderBy('task_claim.seq')
     .execute()
 
 export const readFiredDeadlines = (db: Reader, caseId: string) =>
@@ -83,18 +98,15 @@ export const readSpans = (db: Reader, caseId: string) =>
 export const readVerdicts = (db: Reader, caseId: string) =>
   forSql(db).selectFrom('verdict').selectAll().where('case_id', '=', caseId).orderBy('made_at', 'desc').execute()
 
+/** The newest word of each source: not every source is asked every time. */
 export const readSources = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('source_reply')
+    .distinctOn('source')
     .selectAll()
     .where('case_id', '=', caseId)
-    .where('round', '=', (eb) =>
-      eb
-        .selectFrom('source_reply as latest')
-        .select((inner) => inner.fn.max('latest.round').as('round'))
-        .where('latest.case_id', '=', caseId),
-    )
     .orderBy('source')
+    .orderBy('round', 'desc')
     .execute()
 
 export const readDocuments = (db: Reader, caseId: string) =>
@@ -116,7 +128,12 @@ export const readPayments = (db: Reader, caseId: string) =>
 export const readPaymentEvents = (db: Reader, paymentIds: readonly string[]) =>
   paymentIds.length === 0
     ? Promise.resolve([])
-    : forSql(db).selectFrom('payment_event').selectAll().where('payment_id', 'in', [...paymentIds]).orderBy('seq').execute()
+    : forSql(db)
+        .selectFrom('payment_event')
+        .selectAll()
+        .where('payment_id', 'in', [...paymentIds])
+        .orderBy('seq')
+        .execute()
 
 export const readPostings = (db: Reader, caseId: string) =>
   forSql(db)
@@ -142,9 +159,11 @@ export const readCopies = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('case_copy')
     .innerJoin('staff', 'staff.staff_id', 'case_copy.staff_id')
-    .select(['staff.name', 'case_copy.remark', 'case_copy.at'])
+    .leftJoin('staff as sender', 'sender.staff_id', 'case_copy.copied_by')
+    .select(['case_copy.staff_id', 'staff.name', 'sender.name as sender_name', 'case_copy.remark', 'case_copy.at', 'case_copy.read_at'])
     .where('case_id', '=', caseId)
     .orderBy('at')
+    .orderBy('staff.staff_number')
     .execute()
 
 export const readAuditRows = (db: Reader, caseId: string) =>

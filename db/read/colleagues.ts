@@ -5,7 +5,6 @@ export interface Colleague {
   readonly staffId: string
   readonly orgId: string
   readonly active: boolean
-  readonly hasOneTimeCodes: boolean
 }
 
 /** Those of the named people who belong to the reporting entity, its banks and guarantors included; the others are as if they did not exist. */
@@ -14,11 +13,10 @@ export async function readColleagues(tx: Tx, staffIds: readonly string[], report
     .selectFrom('staff')
     .innerJoin('org', 'org.org_id', 'staff.org_id')
     .select(['staff.staff_id', 'staff.org_id', 'staff.state'])
-    .select((eb) => eb('staff.totp_secret_enc', 'is not', null).as('has_codes'))
     .where('staff.staff_id', 'in', [...staffIds])
     .where('org.reporting_entity', '=', reportingEntity)
     .execute()
-  return rows.map((row) => ({ staffId: row.staff_id, orgId: row.org_id, active: row.state === 'ACTIVE', hasOneTimeCodes: Boolean(row.has_codes) }))
+  return rows.map((row) => ({ staffId: row.staff_id, orgId: row.org_id, active: row.state === 'ACTIVE' }))
 }
 
 /** Whether an organisation belongs to the reporting entity. */

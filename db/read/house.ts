@@ -17,7 +17,7 @@ export interface StaffListed {
 /** The people of the organisations in sight, with the posts they hold today. */
 export async function listStaff(
   db: Reader,
-  filter: { q?: string | undefined; orgId?: string | undefined; post?: string | undefined },
+  filter: { q?: string | undefined; orgId?: string | undefined; post?: string | undefined; staffId?: string | undefined },
 ): Promise<StaffListed[]> {
   const { rows } = await sql<StaffListed>`
     select s.staff_id as id, s.staff_number, s.name, s.org_id, o.name as org_name, o.kind as org_kind, s.state,
@@ -26,10 +26,35 @@ export async function listStaff(
           and (p.to_on is null or p.to_on >= business_today())), '[]') as posts
     from staff s join org o on o.org_id = s.org_id
     where s.org_id = any((select context_orgs())::text[]) ${filter.orgId ? sql`and s.org_id = ${filter.orgId}` : sql``}
+      ${filter.staffId ? sql`and s.staff_id = ${filter.staffId}` : sql``}
       ${filter.q ? sql`and (s.name = ${filter.q} or s.staff_number = ${filter.q})` : sql``}
       ${filter.post ? sql`and exists (select 1 from staff_post p where p.staff_id = s.staff_id and p.post = ${filter.post})` : sql``}
     order by s.staff_number limit 500`.execute(forSql(db))
   return rows
+}
+
+/** A proposed change of somebody's rights, with the person as they stand today. */
+export async function readStaffChange(db: Reader, caseId: string) {
+  const change = await forSql(db)
+    .selectFrom('staff_change')
+    .leftJoin('org', 'org.org_id', 'staff_change.post_org_id')
+    .leftJoin('org as home', 'home.org_id', 'staff_change.new_org_id')
+    .select(['staff_change.staff_id', 'staff_change.change', 'staff_change.post', 'staff_change.subject', 'staff_change.reason'])
+    .select(['staff_change.new_staff_number', 'staff_change.new_name', 'staff_change.new_org_id'])
+    .select(['org.name as post_org_name', 'home.name as new_org_name'])
+    .where('staff_change.case_id', '=', caseId)
+    .executeTakeFirst()
+  const [staff] = change?.staff_id ? await listStaff(db, { staffId: change.staff_id }) : []
+  if (!change || (!staff && change.change !== 'JOIN')) return undefined
+  // Of those waiting, the reader sees their own and no others.
+  const waits = await forSql(db)
+    .selectFrom('initial_password')
+    .select('case_id')
+    .where('case_id', '=', caseId)
+    .where('taken_at', 'is', null)
+    .where('expires_at', '>', sql<string>`now()`)
+    .executeTakeFirst()
+  return { ...change, staff, passwordWaits: waits !== undefined }
 }
 
 /** How many payments of each state, and how much. */

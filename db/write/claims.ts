@@ -17,7 +17,7 @@ export async function claimTask(
   caseId: string,
   who: Claimant,
   takeOverReason: string | undefined,
-): Promise<{ claimedAt: string } | { refused: Refusal }> {
+): Promise<{ claimedAt: string; tookOver: boolean } | { refused: Refusal }> {
   const tasks = await tx
     .selectFrom('task')
     .leftJoin('staff', 'staff.staff_id', 'task.claimed_by')
@@ -28,7 +28,7 @@ export async function claimTask(
     .execute()
   const task = tasks.find((one) => who.posts.some(({ post, orgId }) => post === one.post && orgId === one.org_id))
   if (!task) return { refused: { code: 'FORBIDDEN', detail: '此案当前没有您岗位的待办' } }
-  if (task.claimed_by === who.staffId) return { claimedAt: task.claimed_at ?? '' }
+  if (task.claimed_by === who.staffId) return { claimedAt: task.claimed_at ?? '', tookOver: false }
   if (task.claimed_by !== null && !takeOverReason) {
     return {
       refused: {
@@ -41,12 +41,12 @@ export async function claimTask(
   }
   const { claimed_at } = await tx
     .updateTable('task')
-    .set({ claimed_by: who.staffId, claimed_at: sql<string>`now()` })
+    .set({ claimed_by: who.staffId, claimed_at: sql<string>`business_now()` })
     .where('task_id', '=', task.task_id)
     .returning('claimed_at')
     .executeTakeFirstOrThrow()
   await noteClaim(tx, task.task_id, who.staffId, task.claimed_by === null ? 'CLAIM' : 'TAKE_OVER', takeOverReason ?? null)
-  return { claimedAt: claimed_at ?? '' }
+  return { claimedAt: claimed_at ?? '', tookOver: task.claimed_by !== null }
 }
 
 /** Gives a task back to its post. @returns whether the person held one */
@@ -67,7 +67,7 @@ export async function releaseTask(tx: Tx, caseId: string, staffId: string): Prom
 export async function handOverTask(tx: Tx, taskId: string, toStaffId: string, reason: string): Promise<void> {
   await tx
     .updateTable('task')
-    .set({ claimed_by: toStaffId, claimed_at: sql<string>`now()` })
+    .set({ claimed_by: toStaffId, claimed_at: sql<string>`business_now()` })
     .where('task_id', '=', taskId)
     .execute()
   await noteClaim(tx, taskId, toStaffId, 'HAND_OVER', reason)
@@ -85,5 +85,6 @@ const noteClaim = (tx: Tx, taskId: string, staffId: string, act: 'CLAIM' | 'RELE
       staff_id: staffId,
       act,
       reason,
+      at: sql<string>`business_now()`,
     }))
     .execute()

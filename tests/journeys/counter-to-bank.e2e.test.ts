@@ -107,7 +107,7 @@ async function signAndSecure(cast: LoanCast, caseId: string): Promise<void> {
     const signer = await cast.house.signIn(cast.numberOf(task.post, task.orgName))
     expect(await signer.decide(caseId, { action: 'confirm', opinion: '核验无误' })).toMatchObject({ status: 200 })
   }
-  await cast.decides('COLLATERAL', caseId, { action: 'secure', fields: { mortgageNumber: 'DY20250001', mortgageOn: '2025-11-03' } })
+  expect(await cast.entersMortgage(caseId, 'DY20250001')).toBe('SECURED')
 }
 
 const section = (page: Page, title: string): Locator => page.locator('section').filter({ has: page.getByRole('heading', { name: title }) })

@@ -113,7 +113,7 @@ describe('badge and list', () => {
 describe('figures that lead somewhere', () => {
   test.each(['INTAKE', 'PRELIMINARY_REVIEWER', 'APPROVER'])('each of the workbench of %s is the total of the list behind it', async (post) => {
     const desk = await office.sit(cast.numberOf(post))
-    const tiles = desk.getByRole('main').getByRole('link', { name: /^(待办|今日到期|已超期|退回给我的|我发起|抄送)\s*\d+\s*件$/ })
+    const tiles = desk.getByRole('main').getByRole('link', { name: /^(待办|今日到期|已超期|退回给我的|我发起|抄送未阅)\s*\d+\s*件$/ })
     await tiles.nth(5).waitFor()
     const seen: Record<string, number> = {}
     for (const words of await tiles.allInnerTexts()) {
@@ -215,6 +215,7 @@ async function expectEqualFigures(person: Person): Promise<void> {
     returned: await total('todo?returned=true'),
     started: await total('started'),
     copied: await total('copied'),
+    unread: await total('copied?unread=true'),
   }).toEqual(figures)
   for (const { kind, stage, count } of byStage) expect(await total(`todo?kind=${kind}&stage=${stage}`)).toBe(count)
 }

@@ -45,6 +45,21 @@ describe('a day of the preliminary reviewer without a mouse', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
+  test('a dialog that is only fading out takes no more keys', async () => {
+    await keys.press('?')
+    await page.getByRole('dialog', { name: '键盘操作' }).waitFor()
+    await keys.press('Escape', 'g', 'd')
+    await page.waitForURL('**/done')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    // One that stands before the page does.
+    await keys.press('?')
+    await page.getByRole('dialog', { name: '键盘操作' }).waitFor()
+    await keys.press('g', 't')
+    await keys.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(new URL(page.url()).pathname).toBe('/done')
+  })
+
   test('half-typed pinyin in the palette looks nothing up, and its Enter opens nothing', async () => {
     await keys.press('Control+k')
     const palette = page.getByRole('dialog', { name: '查找案件或页面' })
@@ -110,7 +125,7 @@ describe('a day of the preliminary reviewer without a mouse', () => {
     await keys.press('3')
     await keys.tabTo(page.getByRole('button', { name: /：已核$/ }).first())
     await keys.press('Enter')
-    await page.getByRole('tabpanel').locator('td > span').getByText('已核', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: /：已核$/, pressed: true }).waitFor()
   })
 
   test('no single key decides', async () => {

@@ -87,6 +87,20 @@ test('the examination sees what it is for: a button without a name, grey on grey
   expect(await strayWords(page)).toEqual(['Submit', 'ra.action.save'])
 })
 
+test('bar, menu and page are landmarks beside one another', async () => {
+  const page = await office.sit(cast.numberOf('INTAKE'))
+  await page.getByRole('heading', { level: 1, name: '工作台' }).waitFor()
+  const count = (role: 'banner' | 'navigation' | 'main', within = page.locator('body')): Promise<number> => within.getByRole(role).count()
+  expect([await count('banner'), await count('navigation'), await count('main')]).toEqual([1, 1, 1])
+  expect(await page.getByRole('main').getByRole('navigation', { name: '主菜单' }).count()).toBe(0)
+  // The first stop of Tab leads past the menu.
+  await page.evaluate('document.activeElement.blur()')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(`document.querySelector('main').contains(document.activeElement)`)).toBe(true)
+})
+
 test('a page of another post says 403 and an unknown one 404, each with a way back', async () => {
   const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'))
   const said: string[] = []

@@ -77,6 +77,9 @@ describe('two officers of one branch, each in their own browser', () => {
     await changed.waitFor()
     expect(await changed.innerText()).toContain(nameOf(numbers.first))
     expect(await opinion(panel).inputValue()).toBe('请核对网签备案价')
+    // The panel still says where the officer stood when it was opened.
+    await stamp(other, '复审').waitFor()
+    expect(await panel.getByText(/ · 初审 → /).count()).toBe(1)
     // What was meant for the stage before cannot be sent to the next.
     expect(await confirmButton(panel, '退回').isDisabled()).toBe(true)
     await panel.getByRole('button', { name: '取消' }).click()
@@ -96,8 +99,8 @@ describe('two officers of one branch, each in their own browser', () => {
     expect(decided).toHaveLength(1)
     const firstWon = decided[0]?.opinion === '甲：同意上报'
     const [winner, loser] = firstWon ? [numbers.first, panels[1]] : [numbers.second, panels[0]]
-    await loser.getByRole('alert').waitFor()
-    expect(await loser.getByRole('alert').innerText()).toContain(nameOf(winner))
+    await loser.getByRole('alert').filter({ hasText: nameOf(winner) }).waitFor({ timeout: 40_000 })
+    expect(await loser.getByText(/ · 初审 → 复审$/).count()).toBe(1)
     expect(await opinion(loser).inputValue()).toBe(firstWon ? '乙：同意上报' : '甲：同意上报')
   })
 

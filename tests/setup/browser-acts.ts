@@ -15,7 +15,9 @@ export async function openPanel(page: Page, label: string): Promise<Locator> {
   return panel
 }
 
-export const confirmButton = (panel: Locator, label: string): Locator => panel.getByRole('button', { name: `确认${label}`, exact: true })
+/** 确认受理; what is called a confirmation is not confirmed twice. */
+export const confirmButton = (panel: Locator, label: string): Locator =>
+  panel.getByRole('button', { name: label.startsWith('确认') ? label : `确认${label}`, exact: true })
 
 /** Takes a decision on the case that is open, and stays with it. */
 export async function decide(page: Page, label: string, fill?: (panel: Locator) => Promise<void>): Promise<void> {

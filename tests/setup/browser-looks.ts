@@ -25,7 +25,7 @@ export async function seriousFindings(page: Page, { within = 'html', coloursOnly
 const summary = (text = ''): string => text.split('\n').slice(1, 3).join(' ').trim()
 
 /** Words in Latin letters that a Chinese page may show: names of formats and keys, which have no Chinese ones. */
-const ALLOWED = ['PDF', 'SHA', 'KB', 'MB', 'Ctrl', 'Enter', 'Esc', 'Chrome', 'Edge', 'PNG', 'JPEG', 'WQ', 'JK', 'DY', 'GB']
+const ALLOWED = ['PDF', 'SHA', 'KB', 'MB', 'Ctrl', 'Enter', 'Esc', 'Chrome', 'Edge', 'PNG', 'JPEG', 'WebP', 'WQ', 'JK', 'DY', 'GB']
 
 /** Everything that is read on a page or read aloud from it: text, labels, titles, hints, and the title of the tab. */
 const EVERY_WORD = `[document.title, document.body.innerText,

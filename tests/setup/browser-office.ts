@@ -3,14 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
-import { checkAll } from '#db/checks/check-all.ts'
-import { stageRows } from '#db/checks/stages.ts'
 import type { CityOptions } from '#db/seed/city.ts'
-import { stepGroupOf } from '#rules/cases/may-act.ts'
-import { POST_LEVEL } from '#rules/cases/post-level.ts'
-import { stageTables } from '#rules/cases/stage-tables.ts'
 import { launchBrowser } from './browser.ts'
 import { smallCity } from './city.ts'
+import { expectOrder } from './order.ts'
 import { startHouse, type House } from './house.ts'
 
 /** The house with its console, and officers who each sit at a desk of their own: one browser, one profile for each. */
@@ -74,7 +70,7 @@ export function openOffice(city: CityOptions = { openCases: 18 }): Office {
     desk,
     sit: async (staffNumber) => signIn(await desk(staffNumber), staffNumber),
     loads: (page) => desks.find((one) => one.page === page)?.loads ?? 0,
-    expectOrder: () => expectOrder(open(), faults),
+    expectOrder: () => expectOrderWithout(faults, open()),
   }
 }
 
@@ -105,20 +101,10 @@ function listenForFaults(context: BrowserContext, origin: string, name: string, 
   })
 }
 
-const stages = stageRows(stageTables, { levelOf: POST_LEVEL, groupOf: stepGroupOf })
-
-async function expectOrder(house: House, faults: readonly string[]): Promise<void> {
+async function expectOrderWithout(faults: readonly string[], house: House): Promise<void> {
   expect(faults).toEqual([])
-  const bankPayments = (await house.sandbox.payments()).flatMap(({ serial, state, amountFen }) =>
-    state === 'ACCEPTED' || state === 'SUCCEEDED' || state === 'FAILED' ? [{ serial, state, amountFen }] : [],
-  )
-  // What is still under way by itself (a start from the outbox, a wake-up) comes to rest first.
-  const inWords = async (): Promise<string[]> =>
-    (await checkAll(house.owner, { stages, bankPayments })).map(({ invariant, what, rows }) => `${invariant} ${what} ${show(rows)}`)
-  await expect.poll(inWords, { timeout: 20_000, interval: 500 }).toEqual([])
+  await expectOrder(house)
 }
-
-const show = (rows: unknown): string => JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
 
 async function photograph(desks: readonly Desk[], test: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'anju-journey-'))

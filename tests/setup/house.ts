@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { DataConverter } from '@temporalio/common'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import pg from 'pg'
@@ -12,9 +11,11 @@ import type { Parts } from '#activities/parts.ts'
 import { loanActivities } from '#activities/loan.ts'
 import { createPorts, type Ports } from '#activities/ports/ports.ts'
 import { relayMessages } from '#activities/messages.ts'
+import { watchEngine } from '#activities/reconcile.ts'
 import { relayOutbox, wakeCases } from '#activities/relay.ts'
 import { connectEngine, type CaseEngine } from '#api/engine.ts'
-import type { DemoLogins } from '#api/parts.ts'
+import { identityProvider, type ProviderSettings } from '#api/identity-provider.ts'
+import type { ApiParts, DemoLogins } from '#api/parts.ts'
 import type { Counterpart } from '#contracts/machine/message.ts'
 import { encryptedPayloads } from '#api/payload-codec.ts'
 import { createApi } from '#api/server.ts'
@@ -26,6 +27,7 @@ import { newMachineKeys, spawnSandbox, type MachineKeys, type SpawnedSandbox } f
 import { createLog } from '../../bin/log.ts'
 import { runRelay } from '../../bin/relay-loop.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
+import { freePort } from './free-port.ts'
 import { Browser } from './http-client.ts'
 import { testTemporal, type TestTemporal } from './temporal.ts'
 
@@ -55,6 +57,8 @@ export interface House {
   readonly sandbox: SpawnedSandbox
   readonly engine: CaseEngine
   readonly server: Server
+  /** What its API is made of, for a second process of it. */
+  readonly apiParts: ApiParts
   readonly taskQueue: string
   readonly logins: DemoLogins
   /** A signed-in person who holds this post (at this organisation), with their own cookie. */
@@ -67,13 +71,15 @@ export interface HouseOptions {
   /** Fills the database and tells who can log in. */
   readonly seed: (given: { owner: Db; vault: Vault; sandbox: SpawnedSandbox }) => Promise<DemoLogins>
   readonly consoleFolder?: string
+  /** An identity provider that the house is told of. */
+  readonly oidc?: Omit<ProviderSettings, 'redirectUri'>
   /** Where the log goes, for tests that read it; nowhere otherwise. */
   readonly log?: DestinationStream
   /** Histories that are meant to be read and replayed without a key. */
   readonly plainPayloads?: true
 }
 
-export async function startHouse({ seed, consoleFolder, log: logTo, plainPayloads }: HouseOptions): Promise<House> {
+export async function startHouse({ seed, consoleFolder, oidc, log: logTo, plainPayloads }: HouseOptions): Promise<House> {
   const [database, temporal] = [await testDatabase(), testTemporal()]
   const vault = createVault({ dataKey: TEST_DATA_KEY, hashKey: randomBytes(32) })
   const owner = connect(database.ownerUrl, { max: 4 })
@@ -89,12 +95,8 @@ export async function startHouse({ seed, consoleFolder, log: logTo, plainPayload
   const engine = await connectEngine({ ...temporal, dataConverter })
   const ports = portsTo(sandbox, keys)
   const log = createLog(logTo ? 'debug' : (process.env['TEST_LOG'] ?? 'silent'), logTo)
-  const { reader, desk, work } = {
-    reader: connect(database.readUrl, { max: 6 }),
-    desk: connect(database.deskUrl, { max: 8 }),
-    work: connect(database.workUrl, { max: 8 }),
-  }
-  const api = createApi({
+  const { reader, desk, work } = rolesOf(database)
+  const apiParts: ApiParts = {
     reader,
     desk,
     engine,
@@ -103,21 +105,24 @@ export async function startHouse({ seed, consoleFolder, log: logTo, plainPayload
     origin,
     production: false,
     session: { idleMinutes: 30, absoluteHours: 8 },
+    oidc: oidc && identityProvider({ ...oidc, redirectUri: `${origin}/login` }),
+    proxyHops: 0,
     demo: logins,
     ports,
     peerKeys,
     machineKey: { keyId: 'anju', privateKey: machineKey },
     clock: machineClock,
     consoleFolder,
-  })
+  }
+  const api = createApi(apiParts)
   await new Promise<void>((resolve) => api.server.listen(apiPort, '127.0.0.1', resolve))
 
   const parts = { db: work, vault, ports }
   const worker = await startWorker(temporal, parts, dataConverter)
   const relay = runRelay({
     listen: () => new pg.Client({ connectionString: database.workUrl }),
-    relay: async () => (await relayOutbox(work, engine)) + (await relayMessages(parts)) + (await recountCases(work)),
-    wake: () => wakeCases(work, engine),
+    relays: [() => relayOutbox(work, engine), () => relayMessages(parts), () => recountCases(work)],
+    sweeps: [() => wakeCases(work, engine), async () => (await watchEngine(work, engine)).length],
     log,
   })
 
@@ -129,6 +134,7 @@ export async function startHouse({ seed, consoleFolder, log: logTo, plainPayload
     vault,
     sandbox,
     engine,
+    apiParts,
     server: api.server,
     taskQueue: temporal.taskQueue,
     logins,
@@ -143,6 +149,12 @@ export async function startHouse({ seed, consoleFolder, log: logTo, plainPayload
     },
   }
 }
+
+const rolesOf = ({ readUrl, deskUrl, workUrl }: TestDatabase): Record<'reader' | 'desk' | 'work', Db> => ({
+  reader: connect(readUrl, { max: 6 }),
+  desk: connect(deskUrl, { max: 8 }),
+  work: connect(workUrl, { max: 8 }),
+})
 
 /** The staff number of somebody who holds the post. @throws Error when nobody does */
 function holderOf(logins: DemoLogins, post: string, orgName: string | undefined): string {
@@ -201,15 +213,4 @@ async function signInAt(origin: string, staffNumber: string): Promise<Browser> {
   const answer = await browser.send('POST', '/api/session', { staffNumber, password, ...(oneTimeCode ? { oneTimeCode } : {}) })
   if (answer.status !== 200) throw new Error(`sign-in of ${staffNumber} failed: ${JSON.stringify(answer.body)}`)
   return browser
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 }

@@ -21,9 +21,6 @@ const PLACES: Readonly<Record<string, (kind: string) => string>> = {
 /** Where a layer has another place for a kind, and why. An entry whose reason has gone is itself a finding. */
 const ELSEWHERE: Readonly<Record<string, { readonly place: string; readonly why: string }>> = {
   'api/loan': { place: 'api/loans.ts', why: 'the file answers the collection /loans and carries its name' },
-  'contracts/staff-change': { place: 'contracts/api/house.ts', why: 'a proposal of three fields, said in one endpoint of the house' },
-  'api/staff-change': { place: 'api/house.ts', why: 'one endpoint, beside the others of the house' },
-  'admin-ui/staff-change': { place: 'admin-ui/src/house', why: 'proposed from the page of the staff; decided on the common case page' },
 }
 
 export const sameNoun: HouseRule = {

@@ -20,7 +20,7 @@ export interface Tree {
 }
 
 const SKIPPED = new Set(['node_modules', '.git', 'data', 'dist', 'coverage', 'planted', 'histories'])
-const BINARY = /\.(png|jpe?g|webp|pdf|woff2?|ico|gz|zip|node)$/
+const BINARY = /\.(png|jpe?g|webp|pdf|woff2?|ico|gz|br|zip|node)$/
 
 /** Everything people write. What is built, downloaded or planted on purpose is not part of it. */
 export const readTree = (root: string): Tree =>

@@ -24,17 +24,21 @@ export function maySee(page: string, person: Me | undefined = currentMe()): bool
   return typeof access === 'string' || holds(person, ...access)
 }
 
-/** By number and password; by what the identity provider sent back; or the other half of either: the one-time code. */
+/**
+ * By number and password; by what the identity provider sent back; or what is left of either: a new password in the place of the initial one, the
+ * one-time code. */
 export type Credentials =
   | { readonly staffNumber: string; readonly password: string; readonly oneTimeCode?: string }
   | { readonly returned: string }
+  | { readonly newPassword: string }
   | { readonly secondFactor: string }
 
 /** @returns the page to open, where one was left for the log-in */
 async function enter(credentials: Credentials): Promise<string | null> {
   if ('returned' in credentials) return (await call('returnFromProvider', { body: { query: credentials.returned } })).returnTo
   if ('secondFactor' in credentials) return (await call('giveSecondFactor', { body: { oneTimeCode: credentials.secondFactor } })).returnTo
-  await call('signIn', { body: credentials })
+  if ('newPassword' in credentials) await call('replaceInitialPassword', { body: credentials })
+  else await call('signIn', { body: credentials })
   return null
 }
 

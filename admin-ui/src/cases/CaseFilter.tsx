@@ -72,7 +72,9 @@ const FilterFields = ({ list, values, onChange }: { list: string; values: Filter
       {list === 'cases' && <Choice label="状态" value={values.open ?? ''} choices={OPEN} onChange={(open) => set({ open })} />}
       <Choice label="期限" value={values.due ?? ''} choices={DUE} onChange={(due) => set({ due })} />
       <Only label="只看退回" checked={values.returned === 'true'} onChange={(on) => set({ returned: on ? 'true' : '' })} />
-      {list === 'copied' && <Only label="只看未阅" checked={values.unread === 'true'} onChange={(on) => set({ unread: on ? 'true' : '' })} />}
+      {list === 'copied' && (
+        <Only label="只看未阅" checked={values.unread === 'true'} onChange={(on) => set({ unread: on ? 'true' : '' })} />
+      )}
     </>
   )
 }

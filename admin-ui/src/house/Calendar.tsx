@@ -52,7 +52,9 @@ export const Calendar = () => {
               </Panel>
             ))}
           </Box>
-          <Box sx={{ color: 'text.secondary', mt: 1.5 }}>休：法定节假日及调休放假　班：调休上班</Box>
+          <Box sx={{ color: 'text.secondary', mt: 1.5 }}>
+            休：法定节假日及调休放假　班：调休上班。日历由系统管理员或政策参数岗依据放假通知改定；改定后在办案件的期限自动重算，并在案件上注明理由。
+          </Box>
         </>
       )}
     </>

@@ -40,6 +40,7 @@ const KINDS: Readonly<Record<string, string>> = {
   PAYMENT_CONTRADICTED: '划款结果矛盾',
   OUTBOX_PARKED: '流程未能启动',
   MESSAGE_PARKED: '消息发不出',
+  NOTICE_UNDELIVERED: '告知书未送达',
   CASE_STUCK: '流程停滞',
   DECISION_BROKEN: '办理出错',
   CALENDAR_UNKNOWN: '工作日历未载入',
@@ -124,9 +125,14 @@ const IncidentTable = ({
           </TableCell>
           {mayRetry && (
             <TableCell>
-              <Button onClick={() => onRetry(row)} disabled={row.state === 'CLOSED'}>
-                重试
-              </Button>
+              {row.state === 'OPEN' && (
+                <Button
+                  onClick={() => onRetry(row)}
+                  aria-label={`重试 ${KINDS[row.kind] ?? row.kind}${row.caseNumber ? ` ${row.caseNumber}` : ''}`}
+                >
+                  重试
+                </Button>
+              )}
             </TableCell>
           )}
         </TableRow>

@@ -47,7 +47,7 @@ const PAGE_GROUPS: readonly PageGroup[] = [
       { label: '待办', to: '/todo', count: (counts) => counts.todo, urgent: true },
       { label: '已办', to: '/done' },
       { label: '我发起', to: '/started', count: (counts) => counts.started },
-      { label: '抄送', to: '/copied', count: (counts) => counts.copied },
+      { label: '抄送', to: '/copied', count: (counts) => counts.unread },
       { label: '全部案件', to: '/cases' },
     ],
   },

@@ -5,8 +5,9 @@ import { useStore } from 'react-admin'
 import { ProblemAlert } from '../../common/ProblemAlert.tsx'
 import type { ActionView, CaseView } from '../case-text.ts'
 import { ChangedNote } from './ChangedNote.tsx'
-import { lackingOf, useDraft, type PartProps } from './decision-draft.ts'
+import { lackingOf, useDraft, wantsNeeded, type PartProps } from './decision-draft.ts'
 import { FieldsPart, StepUpPart, TargetPart, TermsPart } from './NeedFields.tsx'
+import { MaterialsNote } from './MaterialsNote.tsx'
 import { OpinionPart } from './OpinionPart.tsx'
 import { ReasonPart } from './ReasonPart.tsx'
 import { useDecide } from './use-decide.ts'
@@ -15,6 +16,9 @@ import { SecondNoticePart, WantsPart } from './WantsPart.tsx'
 /** Decisions of a review with which further wants may travel; they are told to the applicant once, together. */
 const mayCarryWants = (stage: string, action: string): boolean =>
   (stage === 'PRELIM_REVIEW' && action === 'pass') || action === 'supplement'
+
+/** Decisions that say the papers are in order. */
+const MATERIALS_MATTER: readonly string[] = ['accept', 'pass']
 
 interface ActionPanelProps {
   view: CaseView
@@ -28,13 +32,14 @@ interface ActionPanelProps {
  */
 export const ActionPanel = ({ view, action, onClose }: ActionPanelProps) => {
   const { draft, change, discard } = useDraft(view, action)
-  // The version the officer was looking at, not the one the page has followed to since.
-  const [seenVersion, setSeenVersion] = useState(view.case.stageVersion)
-  const changed = seenVersion !== view.case.stageVersion
-  const { decide, busy, error } = useDecide(view, action, seenVersion, discard, onClose)
+  // The case the officer was looking at, not the one the page has followed to since.
+  const [seen, setSeen] = useState<Seen>({ ...view.case, to: action.to })
+  const changed = seen.stageVersion !== view.case.stageVersion
+  const lookAgain = (): void => setSeen({ ...view.case, to: view.actions.find((one) => one.action === action.action)?.to ?? action.to })
+  const { decide, busy, error } = useDecide(view, action, seen.stageVersion, discard, onClose)
   const [openNext, setOpenNext] = useStore('preferences.openNext', true)
   const [tried, setTried] = useState(false)
-  const lacking = lackingOf(action, draft)
+  const lacking = lackingOf(view, action, draft)
   const submit = (event?: FormEvent): void => {
     event?.preventDefault()
     setTried(true)
@@ -68,11 +73,11 @@ export const ActionPanel = ({ view, action, onClose }: ActionPanelProps) => {
         onKeyDown={onKeyDown}
         sx={{ display: 'flex', flexDirection: 'column', height: '100%' }}
       >
-        <PanelHead view={view} action={action} onClose={onClose} />
+        <PanelHead label={action.label} seen={seen} onClose={onClose} />
         <Box sx={{ flexGrow: 1, overflowY: 'auto', px: 2.5, py: 2, display: 'grid', gap: 2, alignContent: 'start' }}>
           <Needs view={view} action={action} {...parts} />
           {error !== undefined && !changed && <ProblemAlert error={error} />}
-          {changed && !busy && <ChangedNote view={view} action={action} onSeen={() => setSeenVersion(view.case.stageVersion)} />}
+          {changed && !busy && <ChangedNote view={view} action={action} onSeen={lookAgain} />}
           {tried && lacking.length > 0 && <LackingNote lacking={lacking} />}
         </Box>
         <PanelFoot action={action} busy={busy} blocked={changed} openNext={openNext} onOpenNext={setOpenNext} onClose={onClose} />
@@ -81,15 +86,18 @@ export const ActionPanel = ({ view, action, onClose }: ActionPanelProps) => {
   )
 }
 
-const PanelHead = ({ view, action, onClose }: ActionPanelProps) => (
+/** Where the case stood when the officer last looked, and where this decision led from there. */
+type Seen = Pick<CaseView['case'], 'caseNumber' | 'stageLabel' | 'stageVersion'> & Pick<ActionView, 'to'>
+
+const PanelHead = ({ label, seen, onClose }: { label: string; seen: Seen; onClose: () => void }) => (
   <Box sx={{ display: 'flex', alignItems: 'center', px: 2.5, py: 1.5, borderBottom: 1, borderColor: 'divider' }}>
     <Box>
       <Typography id="act-title" component="h2" variant="h2">
-        {action.label}
+        {label}
       </Typography>
       <Box sx={{ color: 'text.secondary', fontSize: '0.75rem' }}>
-        {view.case.caseNumber} · {view.case.stageLabel}
-        {action.to.length === 1 && ` → ${action.to[0]?.label}`}
+        {seen.caseNumber} · {seen.stageLabel}
+        {seen.to.length === 1 && seen.to[0]?.label !== seen.stageLabel && ` → ${seen.to[0]?.label}`}
       </Box>
     </Box>
     <IconButton onClick={onClose} aria-label="关闭" sx={{ ml: 'auto' }}>
@@ -103,14 +111,17 @@ const Needs = ({ view, action, ...parts }: PartProps & Omit<ActionPanelProps, 'o
   const needs = (need: string): boolean => action.needs.includes(need)
   return (
     <>
+      {MATERIALS_MATTER.includes(action.action) && <MaterialsNote view={view} />}
       {action.action === 'recall' && <Box>撤回您最近作出的决定，案件回到原环节；原意见保留并标明已撤回。</Box>}
       {action.to.length > 1 && <TargetPart {...parts} action={action} />}
-      {needs('reason') && <ReasonPart {...parts} />}
+      {needs('reason') && <ReasonPart {...parts} view={view} />}
       {needs('terms') && <TermsPart {...parts} view={view} />}
       <FieldsPart {...parts} needs={action.needs} />
-      {(needs('wants') || mayCarryWants(view.case.stage, action.action)) && <WantsPart {...parts} required={needs('wants')} />}
+      {(needs('wants') || mayCarryWants(view.case.stage, action.action)) && (
+        <WantsPart {...parts} view={view} required={wantsNeeded(view, action)} />
+      )}
       {action.action === 'supplement' && <SecondNoticePart {...parts} view={view} />}
-      {action.action !== 'recall' && <OpinionPart {...parts} required={needs('opinion')} />}
+      {action.action !== 'recall' && <OpinionPart {...parts} required={needs('opinion')} tone={action.tone} />}
       {needs('step-up') && <StepUpPart {...parts} />}
     </>
   )
@@ -143,10 +154,13 @@ const PanelFoot = ({ action, busy, blocked, openNext, onOpenNext, onClose }: Pan
       disabled={busy || blocked}
       color={action.tone === 'end' ? 'error' : action.tone === 'back' ? 'warning' : 'primary'}
     >
-      {busy ? '正在办理…' : `确认${action.label}`}
+      {busy ? '正在办理…' : confirmText(action.label)}
     </Button>
   </Box>
 )
+
+/** 确认受理; an action that is itself a confirmation is not confirmed twice. */
+const confirmText = (label: string): string => (label.startsWith('确认') ? label : `确认${label}`)
 
 const LackingNote = ({ lacking }: { lacking: readonly string[] }) => (
   <Box role="alert" sx={{ color: 'error.main' }}>

@@ -1,3 +1,4 @@
+import { DELIVERY_METHODS } from '#contracts/delivery.ts'
 import { yuanWords } from '#contracts/yuan-words.ts'
 import { Box, FormControl, FormControlLabel, FormHelperText, FormLabel, MenuItem, Radio, RadioGroup, TextField } from '@mui/material'
 import { DateField } from '../../common/DateField.tsx'
@@ -53,8 +54,6 @@ export const TermsPart = ({ draft, change, tried, view }: PartProps & { view: Ca
     </Box>
   )
 }
-
-const DELIVERY_METHODS = ['直接送达', '电子送达', '邮寄送达', '公告送达']
 
 export const FieldsPart = ({ draft, change, tried, needs }: PartProps & { needs: readonly string[] }) => (
   <>

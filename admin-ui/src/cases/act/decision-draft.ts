@@ -107,8 +107,20 @@ const proposedReason = (view: CaseView): string =>
 export const latestVerdict = (view: CaseView): CaseView['verdicts'][number] | undefined =>
   [...view.verdicts].sort((a, b) => (a.madeAt < b.madeAt ? 1 : -1))[0]
 
+/** As the contract has it. */
+export const SECOND_NOTICE_WORDS_MIN = 4
+
+/** What has been asked of the applicant and is still awaited. */
+export const wantsAsked = (view: CaseView): CaseView['wants'] => view.wants.filter(({ satisfied }) => !satisfied)
+
+export const isSecondNotice = (view: CaseView): boolean => view.wants.some(({ noticeNo }) => noticeNo !== null)
+
+/** A notice says at least one thing: brought along, or asked for before. */
+export const wantsNeeded = (view: CaseView, action: ActionView): boolean =>
+  action.needs.includes('wants') || (action.action === 'supplement' && wantsAsked(view).length === 0)
+
 /** What is still missing, in the words of the fields. The server checks the same again, and more. */
-export function lackingOf(action: ActionView, draft: DecisionDraft): string[] {
+export function lackingOf(view: CaseView, action: ActionView, draft: DecisionDraft): string[] {
   const { needs } = action
   const lacking: string[] = []
   const lack = (missing: boolean, label: string): void => {
@@ -123,10 +135,14 @@ export function lackingOf(action: ActionView, draft: DecisionDraft): string[] {
     const value = draft.fields[name]?.trim() ?? ''
     lack(value === '' || (type === 'date' && parsePlainDate(value) === undefined), label)
   }
-  lack(needs.includes('wants') && !draft.wants.some(({ item }) => item.trim() !== ''), '需补正的材料')
+  lack(wantsNeeded(view, action) && !draft.wants.some(({ item }) => item.trim() !== ''), '需补正的材料')
   lack(
     draft.wants.some(({ item, reason }) => item.trim().length < 2 || reason.trim().length < 2),
     '每项材料的名称与原因',
+  )
+  lack(
+    action.action === 'supplement' && isSecondNotice(view) && draft.secondNoticeReason.trim().length < SECOND_NOTICE_WORDS_MIN,
+    '再次告知的理由（不少于4个字）',
   )
   lack(needs.includes('step-up') && !/^\d{6}$/.test(draft.oneTimeCode), '动态口令')
   return lacking

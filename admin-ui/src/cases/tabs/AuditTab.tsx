@@ -29,7 +29,7 @@ export const AuditTab = ({ view }: { view: CaseView }) => {
       <Table size="small" sx={{ mt: 1.5 }}>
         <TableHead>
           <TableRow>
-            {['序号', '时间', '人员', '行为', '摘要', '封存', '原文'].map((label) => (
+            {['序号', '记录时间', '人员', '行为', '摘要', '封存', '原文'].map((label) => (
               <TableCell key={label}>{label}</TableCell>
             ))}
           </TableRow>
@@ -90,6 +90,10 @@ const ACTS: Readonly<Record<string, string>> = {
   'document/VERIFIED': '核对材料：已核',
   'document/MISSING': '核对材料：缺',
   'document/MISMATCH': '核对材料：不符',
+  'take-over': '接手',
+  'read/application': '查看申请原文',
+  'refile/loan': '更正后重新登记',
+  'deadline/recount': '期限：工作日历调整后重算',
   'deadline/STAGE_OVERDUE': '期限：环节超时',
   'deadline/DECISION_SOON': '期限：审批期限将届满',
   'deadline/DECISION_OVERDUE': '期限：审批超期',
@@ -98,6 +102,7 @@ const ACTS: Readonly<Record<string, string>> = {
   'decide/open-file': '系统：受理登记',
   'decide/check-data': '系统：联网核验',
   'decide/check-release': '系统：放款前复核',
+  'decide/check-mortgage': '系统：核对抵押登记',
   'decide/settle': '系统：划款结果',
   'decide/recall': '撤回',
 }

@@ -1,12 +1,13 @@
-import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material'
+import { Alert, Box, Button, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material'
 import { useState } from 'react'
-import { documentAddress } from '../../api/client.ts'
 import { holds, useMe } from '../../api/session.ts'
 import { useReference } from '../../api/use-call.ts'
 import { Empty } from '../../common/Panel.tsx'
 import { Tag, type Tone } from '../../common/Tag.tsx'
+import { wantsAsked } from '../act/decision-draft.ts'
 import type { CaseView } from '../case-text.ts'
 import { CheckButtons } from './CheckButtons.tsx'
+import { DocumentViewer, sizeText } from './DocumentViewer.tsx'
 import { UploadBox } from './UploadBox.tsx'
 
 type Document = CaseView['documents'][number]
@@ -23,113 +24,111 @@ export const DocumentsTab = ({ view }: { view: CaseView }) => {
   const me = useMe()
   const { data: reference } = useReference()
   const [chosen, setChosen] = useState<string>()
-  const openId = chosen ?? view.documents[0]?.documentId
   const materials = reference?.materials ?? []
-  const labels = new Map(materials.map(({ code, label }) => [code, label]))
-  const lacking = materials.filter(({ code, required }) => required && !view.documents.some(({ material }) => material === code))
-  const shown = view.documents.find(({ documentId }) => documentId === openId)
+  const rows = checklist(materials, view.documents)
+  const shown = view.documents.find(({ documentId }) => documentId === chosen) ?? rows.find(({ document }) => document)?.document
+  const lacking = rows.find(({ document }) => !document)
+  const asked = wantsAsked(view)
   const mayCheck = view.case.open && holds(me, 'INTAKE', 'PRELIMINARY_REVIEWER', 'REVIEWER')
   return (
-    <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', lg: 'minmax(360px, 5fr) 6fr' }, gap: 2 }}>
+    <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', lg: 'minmax(380px, 5fr) 6fr' }, gap: 2, alignItems: 'start' }}>
       <Box sx={{ minWidth: 0 }}>
-        <Table size="small">
+        {asked.length > 0 && <AskedNote wants={asked} />}
+        <Table size="small" aria-label="材料清单">
           <TableHead>
             <TableRow>
               <TableCell>材料</TableCell>
-              <TableCell>核对</TableCell>
+              <TableCell sx={{ width: 148 }}>核对</TableCell>
             </TableRow>
           </TableHead>
           <TableBody>
-            {view.documents.map((document) => (
-              <TableRow key={document.documentId} selected={document.documentId === openId}>
-                <TableCell>
-                  <Button
-                    onClick={() => setChosen(document.documentId)}
-                    sx={{ p: 0, textAlign: 'left', justifyContent: 'flex-start' }}
-                    aria-pressed={document.documentId === openId}
-                  >
-                    {labels.get(document.material) ?? document.material}
-                  </Button>
-                  <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', overflowWrap: 'anywhere' }} title={`SHA-256 ${document.sha256}`}>
-                    {document.name} · {sizeText(document.sizeBytes)} · {document.uploadedBy}
-                  </Box>
-                  {document.checkRemark && <Box sx={{ fontSize: '0.75rem' }}>{document.checkRemark}</Box>}
-                </TableCell>
-                <TableCell sx={{ whiteSpace: 'nowrap' }}>
-                  <Tag tone={CHECKS[document.checkState].tone}>{CHECKS[document.checkState].label}</Tag>
-                  {mayCheck && (
-                    <CheckButtons
-                      caseId={view.case.id}
-                      documentId={document.documentId}
-                      name={labels.get(document.material) ?? document.material}
-                    />
-                  )}
-                </TableCell>
-              </TableRow>
-            ))}
-            {lacking.map(({ code, label }) => (
-              <TableRow key={code}>
-                <TableCell>{label}</TableCell>
-                <TableCell>
-                  <Tag tone="warn">未上传</Tag>
-                </TableCell>
-              </TableRow>
-            ))}
+            {rows.map(({ label, document }) =>
+              document ? (
+                <DocumentRow
+                  key={document.documentId}
+                  label={label}
+                  document={document}
+                  open={document === shown}
+                  onOpen={() => setChosen(document.documentId)}
+                  caseId={view.case.id}
+                  mayCheck={mayCheck}
+                />
+              ) : (
+                <TableRow key={label}>
+                  <TableCell>{label}</TableCell>
+                  <TableCell>
+                    <Tag tone="warn">未上传</Tag>
+                  </TableCell>
+                </TableRow>
+              ),
+            )}
           </TableBody>
         </Table>
-        {view.documents.length === 0 && lacking.length === 0 && <Empty>尚无材料。</Empty>}
-        {view.case.open && holds(me, 'INTAKE') && <UploadBox caseId={view.case.id} materials={materials} preferred={lacking[0]?.code} />}
+        {rows.length === 0 && <Empty>尚无材料。</Empty>}
+        {view.case.open && holds(me, 'INTAKE') && (
+          <UploadBox caseId={view.case.id} materials={materials} preferred={lacking?.code} onUploaded={setChosen} />
+        )}
       </Box>
-      <Viewer document={shown} title={shown ? (labels.get(shown.material) ?? shown.name) : ''} />
+      <DocumentViewer document={shown} title={rows.find(({ document }) => document === shown)?.label ?? ''} />
     </Box>
   )
 }
 
-const Viewer = ({ document, title }: { document: Document | undefined; title: string }) => (
-  <Box
-    sx={{
-      border: 1,
-      borderColor: 'divider',
-      borderRadius: 1,
-      minHeight: 520,
-      display: 'flex',
-      flexDirection: 'column',
-      bgcolor: 'background.default',
-    }}
-  >
-    {document ? (
-      <>
-        <Box
-          sx={{
-            display: 'flex',
-            alignItems: 'center',
-            px: 1.5,
-            py: 0.5,
-            borderBottom: 1,
-            borderColor: 'divider',
-            bgcolor: 'background.paper',
-          }}
-        >
-          <strong>{title}</strong>
-          <Button component="a" href={documentAddress(document.documentId)} target="_blank" rel="noopener" sx={{ ml: 'auto' }}>
-            新窗口打开
-          </Button>
-        </Box>
-        {document.mediaType.startsWith('image/') ? (
-          <Box component="img" src={documentAddress(document.documentId)} alt={title} sx={{ maxWidth: '100%', m: 'auto' }} />
-        ) : (
-          <Box component="iframe" src={documentAddress(document.documentId)} title={title} sx={{ flexGrow: 1, border: 0, width: '100%' }} />
-        )}
-      </>
-    ) : (
-      <Box sx={{ m: 'auto' }}>
-        <Empty>选择左侧材料后在此对照查看。</Empty>
+const DocumentRow = ({
+  label,
+  document,
+  open,
+  onOpen,
+  caseId,
+  mayCheck,
+}: {
+  label: string
+  document: Document
+  open: boolean
+  onOpen: () => void
+  caseId: string
+  mayCheck: boolean
+}) => (
+  <TableRow selected={open}>
+    <TableCell>
+      <Button onClick={onOpen} sx={{ p: 0, textAlign: 'left', justifyContent: 'flex-start' }} aria-pressed={open}>
+        {label}
+      </Button>
+      <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', overflowWrap: 'anywhere' }}>
+        {document.name} · {sizeText(document.sizeBytes)} · {document.uploadedBy}
       </Box>
-    )}
-  </Box>
+      {document.checkRemark && <Box sx={{ fontSize: '0.75rem', color: 'error.main' }}>{document.checkRemark}</Box>}
+    </TableCell>
+    <TableCell sx={{ whiteSpace: 'nowrap' }}>
+      {mayCheck ? (
+        <CheckButtons caseId={caseId} documentId={document.documentId} state={document.checkState} name={label} />
+      ) : (
+        <Tag tone={CHECKS[document.checkState].tone}>{CHECKS[document.checkState].label}</Tag>
+      )}
+    </TableCell>
+  </TableRow>
 )
 
-const MEGABYTE = 1024 * 1024
+/** Whoever takes the papers in at the counter sees what was asked for, where they put it. */
+const AskedNote = ({ wants }: { wants: CaseView['wants'] }) => (
+  <Alert severity="info" sx={{ mb: 1.5 }}>
+    待补正 {wants.length} 项：{wants.map(({ item, reason }) => `${item}（${reason}）`).join('；')}
+  </Alert>
+)
 
-const sizeText = (bytes: number): string =>
-  bytes < MEGABYTE ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${Math.round((bytes * 10) / MEGABYTE) / 10} MB`
+interface Line {
+  readonly code: string
+  readonly label: string
+  readonly document?: Document
+}
+
+/** The checklist in its own order: what is there, what is required and not there, and whatever else was handed in. */
+function checklist(materials: readonly { code: string; label: string; required: boolean }[], documents: readonly Document[]): Line[] {
+  const known = new Set(materials.map(({ code }) => code))
+  const listed = materials.flatMap(({ code, label, required }): Line[] => {
+    const present = documents.filter(({ material }) => material === code).map((document) => ({ code, label, document }))
+    return present.length > 0 || !required ? present : [{ code, label }]
+  })
+  const others = documents.filter(({ material }) => !known.has(material))
+  return [...listed, ...others.map((document) => ({ code: document.material, label: document.material, document }))]
+}

@@ -16,12 +16,12 @@ export const PapersTab = ({ view }: { view: CaseView }) => {
         </TableRow>
       </TableHead>
       <TableBody>
-        {view.papers.map(({ paperId, label, paperNumber, issuedOn, deliveredOn, sha256 }) => (
+        {view.papers.map(({ paperId, kind, label, paperNumber, issuedOn, deliveredOn, sha256 }) => (
           <TableRow key={paperId}>
             <TableCell sx={{ fontWeight: 500 }}>{label}</TableCell>
             <TableCell>{paperNumber}</TableCell>
             <TableCell>{issuedOn}</TableCell>
-            <TableCell>{deliveredOn ?? '未送达'}</TableCell>
+            <TableCell>{deliveredOn ?? (kind === 'SUPPLEMENT' ? '尚未送达' : '—')}</TableCell>
             <TableCell title={sha256 ?? ''}>{sha256 ? `${sha256.slice(0, 12)}…` : '首次打开时制作'}</TableCell>
             <TableCell align="right">
               <Button

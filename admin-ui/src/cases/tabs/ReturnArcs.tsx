@@ -1,10 +1,8 @@
 import { useTheme } from '@mui/material'
 import type { CaseView } from '../case-text.ts'
+import { drawArcs, ROW_PX, WIDTH_PX } from './arc-places.ts'
 
 type StageView = CaseView['stages'][number]
-
-export const ROW_PX = 62
-const WIDTH_PX = 76
 
 interface Return {
   readonly from: number
@@ -23,7 +21,12 @@ export function returnsOf(view: CaseView, rows: readonly (readonly StageView[])[
     const to = rowOf(({ label }) => label === entry.toStageLabel)
     if (from < 0 || to < 0 || from === to) continue
     const key = `${from}-${to}`
-    found.set(key, { from, to, times: (found.get(key)?.times ?? 0) + 1, label: `${entry.stageLabel} 退回 ${entry.toStageLabel}` })
+    found.set(key, {
+      from,
+      to,
+      times: (found.get(key)?.times ?? 0) + 1,
+      label: `${entry.stageLabel} ${entry.actionLabel ?? '退回'}至 ${entry.toStageLabel}`,
+    })
   }
   return [...found.values()]
 }
@@ -31,7 +34,7 @@ export function returnsOf(view: CaseView, rows: readonly (readonly StageView[])[
 export const ReturnArcs = ({ returns, rows }: { returns: readonly Return[]; rows: number }) => {
   const { palette } = useTheme()
   if (returns.length === 0) return null
-  const middle = (row: number): number => row * ROW_PX + ROW_PX / 2
+  const arcs = drawArcs(returns)
   return (
     <svg
       role="img"
@@ -45,25 +48,31 @@ export const ReturnArcs = ({ returns, rows }: { returns: readonly Return[]; rows
           <path d="M0 0 8 4 0 8Z" fill={palette.warning.main} />
         </marker>
       </defs>
-      {returns.map(({ from, to, times }, index) => {
-        // Arcs that leave from the same row are drawn apart.
-        const reach = Math.min(WIDTH_PX - 12, 24 + Math.abs(from - to) * 9 + index * 5)
-        const [start, end] = [middle(from) - 4, middle(to) + 4]
-        return (
-          <g key={`${from}-${to}`}>
-            <path
-              d={`M2 ${start} C ${reach} ${start}, ${reach} ${end}, 4 ${end}`}
-              fill="none"
-              stroke={palette.warning.main}
-              strokeWidth="1.5"
-              markerEnd="url(#return-head)"
-            />
-            <text x={reach * 0.75 + 4} y={(start + end) / 2 + 4} fontSize="11" fill={palette.text.secondary}>
-              {times}次
-            </text>
-          </g>
-        )
-      })}
+      {arcs.map(({ from, to, start, end, reach }) => (
+        <path
+          key={`${from}-${to}`}
+          d={`M2 ${start} C ${reach} ${start}, ${reach} ${end}, 4 ${end}`}
+          fill="none"
+          stroke={palette.warning.main}
+          strokeWidth="1.5"
+          markerEnd="url(#return-head)"
+        />
+      ))}
+      {/* Above all arcs and with a rim of the paper's colour, so that none runs through a figure. */}
+      {arcs.map(({ from, to, times, label }) => (
+        <text
+          key={`${from}-${to}`}
+          x={label.x}
+          y={label.y}
+          fontSize="11"
+          fill={palette.text.secondary}
+          stroke={palette.background.paper}
+          strokeWidth="3"
+          paintOrder="stroke"
+        >
+          {times}次
+        </text>
+      ))}
     </svg>
   )
 }

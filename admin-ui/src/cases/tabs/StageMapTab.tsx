@@ -5,7 +5,8 @@ import { minuteText } from '../../common/figures.ts'
 import { ReaderText } from '../../common/ReaderText.tsx'
 import { Tag } from '../../common/Tag.tsx'
 import type { CaseView } from '../case-text.ts'
-import { returnsOf, ROW_PX, ReturnArcs } from './ReturnArcs.tsx'
+import { ROW_PX } from './arc-places.ts'
+import { returnsOf, ReturnArcs } from './ReturnArcs.tsx'
 
 type StageView = CaseView['stages'][number]
 
@@ -40,7 +41,7 @@ export const StageMapTab = ({ view }: { view: CaseView }) => {
         <span>
           <Swatch kind="AHEAD" /> 未到或未经过
         </span>
-        {returns.length > 0 && <span>右侧弧线：退回</span>}
+        {returns.length > 0 && <span>右侧弧线：退回、撤回及补正</span>}
       </Box>
       <Box sx={{ position: 'relative', pr: returns.length > 0 ? '84px' : 0 }}>
         <Box component="ol" aria-label="环节图" sx={{ m: 0, p: 0, listStyle: 'none' }}>
@@ -81,7 +82,9 @@ export const StageMapTab = ({ view }: { view: CaseView }) => {
 }
 
 const StageBox = ({ stage, view }: { stage: StageView; view: CaseView }) => {
-  const last = view.timeline.findLast((entry) => entry.stage === stage.stage && (entry.kind === 'DECISION' || entry.kind === 'MACHINE'))
+  const last = view.timeline.findLast(
+    (entry) => entry.stage === stage.stage && !entry.takesBack && (entry.kind === 'DECISION' || entry.kind === 'MACHINE'),
+  )
   const current = stage.state === 'CURRENT'
   return (
     <Box

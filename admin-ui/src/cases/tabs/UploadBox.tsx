@@ -11,10 +11,11 @@ interface UploadBoxProps {
   caseId: string
   materials: readonly Material[]
   preferred: string | undefined
+  onUploaded: (documentId: string) => void
 }
 
 /** Drop files here, or choose them. Each is sent by itself, and each failure is told by its file's name. */
-export const UploadBox = ({ caseId, materials, preferred }: UploadBoxProps) => {
+export const UploadBox = ({ caseId, materials, preferred, onUploaded }: UploadBoxProps) => {
   const [chosen, setChosen] = useState<string>()
   const [over, setOver] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -23,11 +24,13 @@ export const UploadBox = ({ caseId, materials, preferred }: UploadBoxProps) => {
   const refresh = useCaseRefresh(caseId)
   const material = chosen ?? preferred ?? materials[0]?.code ?? ''
   const send = async (files: FileList | null): Promise<void> => {
-    if (!files || files.length === 0 || !material) return
+    if (!files || files.length === 0) return
+    // Nothing that was dropped may vanish without a word.
+    if (!material) return setFailures(['材料清单尚未读取，请稍候再传'])
     setBusy(true)
     const failed: string[] = []
     for (const file of files) {
-      await uploadDocument(caseId, material, file).catch((problem: unknown) => failed.push(`${file.name}：${textOf(problem)}`))
+      await uploadDocument(caseId, material, file).then(onUploaded, (problem: unknown) => failed.push(`${file.name}：${textOf(problem)}`))
     }
     setFailures(failed)
     setBusy(false)
@@ -71,7 +74,9 @@ export const UploadBox = ({ caseId, materials, preferred }: UploadBoxProps) => {
           onChange={({ target }) => void send(target.files).finally(() => (target.value = ''))}
         />
       </Box>
-      <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', mt: 0.75 }}>可将 PDF 或图片拖到此处。</Box>
+      <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', mt: 0.75 }}>
+        可将文件拖到此处。接受 PDF、JPEG、PNG、WebP，单个不超过 10 MB；以文件内容为准，不看扩展名。
+      </Box>
       {failures.map((failure) => (
         <Alert key={failure} severity="error" sx={{ mt: 0.5 }}>
           {failure}

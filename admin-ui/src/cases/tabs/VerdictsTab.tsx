@@ -41,7 +41,7 @@ const VerdictCard = ({ verdict }: { verdict: Verdict }) => {
           { label: '住房套数', value: homeOrderText(verdict.homeOrder) },
         ]}
       />
-      <Reasons outcome={verdict.outcome} reasons={verdict.reasons} notes={verdict.notes} />
+      <Reasons reasons={verdict.reasons} notes={verdict.notes} />
       <Ceilings ceilings={verdict.ceilings} />
       <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', overflowWrap: 'anywhere' }}>
         参数快照 {verdict.snapshotId} · 规则版本 {verdict.ruleVersion} · 摘要 {verdict.hash.slice(0, 16)}

@@ -1,0 +1,139 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { plainDate } from '#contracts/dates.ts'
+import { connect } from '#db/connect.ts'
+import { setCalendarDay } from '#db/write/calendar.ts'
+import { decide, stamp } from '../setup/browser-acts.ts'
+import { seriousFindings, strayWords } from '../setup/browser-looks.ts'
+import { openOffice } from '../setup/browser-office.ts'
+import { LoanCast } from './loan-cast.ts'
+
+const office = openOffice({ openCases: 0 })
+let cast: LoanCast
+beforeAll(() => {
+  cast = new LoanCast(office.house)
+})
+
+describe('somebody’s rights', () => {
+  let proposer: Page
+  const leaver = () => {
+    const found = office.house.logins.people.filter(({ posts, orgName }) => posts.includes('REVIEWER') && orgName === cast.branch).at(-1)
+    if (!found) throw new Error('the main branch has reviewers')
+    return found
+  }
+
+  test('are proposed to be changed by one administrator, who may not confirm it', async () => {
+    const { name, staffNumber } = leaver()
+    proposer = await office.sit(cast.numberOf('SYS_ADMIN'))
+    await proposer.goto('/staff')
+    await proposer.getByLabel('姓名、工号、机构').fill(staffNumber)
+    await proposer.getByRole('button', { name: `提出变更：${name}` }).click()
+    const dialog = proposer.getByRole('dialog', { name: `提出变更：${name}（${staffNumber}）` })
+    await dialog.getByRole('combobox', { name: '变更' }).click()
+    await proposer.getByRole('option', { name: '锁定账号' }).click()
+    await dialog.getByLabel('理由').fill('长期病假，暂停使用')
+    await dialog.getByRole('button', { name: '提出' }).click()
+    await stamp(proposer, '待安全管理员确认').waitFor()
+    const own = proposer.getByRole('region', { name: '办理', exact: true }).getByRole('button', { name: /^确认生效\s*，不能办理：/ })
+    expect(await own.getAttribute('aria-disabled')).toBe('true')
+  })
+
+  test('are changed by another, who reads first what would change, of whom and why, and gives a one-time code', async () => {
+    const { name, staffNumber } = leaver()
+    const confirmer = await office.sit(cast.numberOf('SEC_ADMIN'))
+    await confirmer.goto(proposer.url())
+    for (const words of ['锁定账号', `${name}（${staffNumber}）`, '长期病假，暂停使用', '复审岗']) {
+      await confirmer.getByRole('tabpanel').getByText(words, { exact: true }).waitFor()
+    }
+    expect([...(await seriousFindings(confirmer)), ...(await strayWords(confirmer))]).toEqual([])
+    const oneTimeCode = await cast.freshCode('SEC_ADMIN')
+    await decide(confirmer, '确认生效', (panel) => panel.getByLabel('动态口令').fill(oneTimeCode))
+    await stamp(confirmer, '已生效', '已办结').waitFor()
+    await proposer.goto('/staff')
+    await proposer.getByRole('row', { name: new RegExp(`^${staffNumber}.*已锁定`) }).waitFor()
+  })
+})
+
+describe('what went wrong', () => {
+  test('stands on the incidents page, and a stuck case goes on when it is retried with a reason', async () => {
+    const caseId = await cast.submit('approved-capacity-limits')
+    const { content_enc: whole } = await office.house.owner
+      .selectFrom('loan_application')
+      .select('content_enc')
+      .where('case_id', '=', caseId)
+      .executeTakeFirstOrThrow()
+    const write = (content: Buffer) =>
+      office.house.owner.updateTable('loan_application').set({ content_enc: content }).where('case_id', '=', caseId).execute()
+    await write(office.house.vault.seal('{}'))
+    await cast.decides('INTAKE', caseId, { action: 'accept' })
+    const { caseNumber } = (await cast.see('INTAKE', caseId)).case
+
+    const page = await office.sit(cast.numberOf('RISK'))
+    const again = page.getByRole('button', { name: `重试 流程停滞 ${caseNumber}` })
+    await expect
+      .poll(
+        async () => {
+          await page.goto('/incidents')
+          await page.getByRole('heading', { name: /^共 \d+ 项$/ }).waitFor()
+          return again.count()
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(1)
+    await write(whole)
+    await again.click()
+    const dialog = page.getByRole('dialog', { name: '重试：流程停滞' })
+    expect(await dialog.getByRole('button', { name: '重试' }).isDisabled()).toBe(true)
+    await dialog.getByLabel('理由').fill('申请数据已修复')
+    await dialog.getByRole('button', { name: '重试' }).click()
+    await page.getByText('没有未处理的异常。').waitFor()
+    await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+  })
+})
+
+describe('days', () => {
+  test('that the calendar changes move the ends that hang on them; the page shows the day and the case says why', async () => {
+    const caseId = await cast.accepted('approved-couple')
+    const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'))
+    await page.goto(`/cases/${caseId}`)
+    await page.getByText('到期日 2025-11-06').waitFor()
+    await makeRest('2025-11-06')
+    // Three working days to review, one of which has become a day of rest.
+    await page.getByText('到期日 2025-11-07').waitFor()
+    await page.getByText('工作日历调整（临时放假通知）：“初审”办理时限由2025-11-06改为2025-11-07').waitFor()
+    await page.goto('/calendar')
+    await page.getByRole('table', { name: '2025年11月' }).getByTitle('2025-11-06 休息日，临时放假').waitFor()
+  })
+
+  test('go forward by the bar at the top, and everything that counts them follows', async () => {
+    const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'))
+    await page.goto('/todo')
+    await page.getByText('余 3个工作日').first().waitFor()
+    await page.getByRole('button', { name: /^营业日期/ }).click()
+    await page.getByRole('button', { name: '推进一天' }).click()
+    const dialog = page.getByRole('dialog', { name: '推进演示日期' })
+    await dialog.getByText('2025-11-04').waitFor()
+    await dialog.getByRole('button', { name: '推进' }).click()
+    await page.getByText(/^营业日期已推进到 2025-11-04/).waitFor()
+    await page.getByRole('button', { name: /^营业日期.*2025-11-04 星期二/ }).waitFor()
+    await page.getByText('余 2个工作日').first().waitFor()
+  })
+
+  async function makeRest(day: string): Promise<void> {
+    const { staff_id, org_id } = await office.house.owner
+      .selectFrom('staff')
+      .innerJoin('staff_post', 'staff_post.staff_id', 'staff.staff_id')
+      .select(['staff.staff_id', 'staff.org_id'])
+      .where('post', '=', 'POLICY_ADMIN')
+      .executeTakeFirstOrThrow()
+    const batch = connect(office.house.database.batchUrl, { max: 1 })
+    const by = { staffId: staff_id, orgId: org_id, reason: '临时放假通知' }
+    const changed = await batch
+      .transaction()
+      .execute((tx) => setCalendarDay(tx, { day: plainDate(day), working: false, name: '临时放假' }, by))
+    await batch.destroy()
+    expect(changed).toHaveProperty('cases')
+  }
+})
+
+test('and the house is in order', () => office.expectOrder())

@@ -1,0 +1,110 @@
+import type { Browser, Page } from 'playwright-core'
+import { Secret, TOTP } from 'otpauth'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { seriousFindings, settle, strayWords } from '../setup/browser-looks.ts'
+import { launchBrowser } from '../setup/browser.ts'
+import { smallCity } from '../setup/city.ts'
+import { startHouse, type House } from '../setup/house.ts'
+
+const WORKBENCH = '案号、姓名、证件号后四位'
+let house: House
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+  house = await startHouse({ seed: smallCity(), consoleFolder: inject('consoleFolder') })
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await house?.end()
+}, 60_000)
+
+const officer = (post: string) => house.logins.people.find(({ posts }) => posts.includes(post))
+const codeOf = (secret: string | null | undefined): string => new TOTP({ secret: Secret.fromBase32(secret ?? '') }).generate()
+
+async function open(path: string): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: house.origin,
+    locale: 'zh-CN',
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+  })
+  context.setDefaultTimeout(30_000)
+  const page = await context.newPage()
+  await page.goto(path)
+  return page
+}
+
+/** Logs an officer in on a page of theirs; every code of the house counts anew. */
+async function openAs(post: string, path: string): Promise<Page> {
+  await sql`delete from spent_one_time_code`.execute(house.owner)
+  const page = await open(path)
+  await page.getByLabel('工号').fill(officer(post)?.staffNumber ?? '')
+  await page.getByLabel('密码', { exact: true }).fill(house.logins.password)
+  await page.getByLabel('动态口令').fill(codeOf(officer(post)?.totpSecret))
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  return page
+}
+
+const looksRight = async (page: Page, told = ''): Promise<void> => {
+  await settle(page)
+  const words = (await strayWords(page)).filter((word) => !told.includes(word))
+  expect([...(await seriousFindings(page)), ...words]).toEqual([])
+}
+
+test('a new cashier is proposed, confirmed, told her initial password, and comes in with one of her own', async () => {
+  const admin = await openAs('SYS_ADMIN', '/staff')
+  await admin.getByRole('button', { name: '人员入职' }).click()
+  const dialog = admin.getByRole('dialog', { name: '提出人员入职' })
+  await dialog.getByLabel('工号').fill('q7001')
+  await dialog.getByLabel('姓名').fill('白新竹')
+  await dialog.getByLabel('岗位').click()
+  await admin.getByRole('option', { name: '资金结算岗' }).click()
+  await dialog.getByLabel('理由').fill('人事科〔2025〕12号，新入职')
+  await looksRight(admin)
+  await dialog.getByRole('button', { name: '提出', exact: true }).click()
+  await admin.waitForURL(/\/cases\//)
+  const path = new URL(admin.url()).pathname
+
+  const page = await openAs('SEC_ADMIN', path)
+  await page.getByText('白新竹（Q7001）', { exact: true }).waitFor()
+  await looksRight(page)
+  await sql`delete from spent_one_time_code`.execute(house.owner)
+  await page.getByRole('button', { name: '确认生效' }).click()
+  const panel = page.locator('form', { hasText: '此操作涉及资金或权限' })
+  await panel.getByLabel('动态口令').fill(codeOf(officer('SEC_ADMIN')?.totpSecret))
+  await panel.getByRole('button', { name: '确认生效' }).click()
+  await page.getByRole('button', { name: '显示初始密码' }).waitFor()
+
+  // Whoever proposed it has nothing to show.
+  await admin.reload()
+  await admin.getByText('涉及人员现状').waitFor()
+  expect(await admin.getByRole('button', { name: '显示初始密码' }).count()).toBe(0)
+  await page.getByRole('button', { name: '显示初始密码' }).click()
+  await page.getByText('请当面交给本人，本页关闭后不再显示').waitFor()
+  const initial = (await page.locator('code').first().textContent()) ?? ''
+  expect(initial).toMatch(/^\w{16,}$/)
+  await looksRight(page, initial)
+  await page.reload()
+  await page.getByText('涉及人员现状').waitFor()
+  expect(await page.content()).not.toContain(initial)
+
+  const hers = await open('/login')
+  await hers.getByLabel('工号').fill('Q7001')
+  await hers.getByLabel('密码', { exact: true }).fill(initial)
+  await hers.getByRole('button', { name: '登录', exact: true }).click()
+  await hers.getByRole('heading', { name: '设置新密码' }).waitFor()
+  await hers.getByLabel('新密码', { exact: true }).fill('aaaaaaaaaaaaaaaa')
+  await hers.getByLabel('再次输入新密码').fill('aaaaaaaaaaaaaaaa')
+  await hers.getByRole('button', { name: '设置新密码' }).click()
+  await hers.getByText('新密码过于单一').waitFor()
+  await looksRight(hers)
+  await hers.getByLabel('新密码', { exact: true }).fill('seven quiet herons')
+  await hers.getByLabel('再次输入新密码').fill('seven quiet herons')
+  await hers.getByRole('button', { name: '设置新密码' }).click()
+  await hers.getByRole('heading', { name: '启用动态口令' }).waitFor()
+  const secret = ((await hers.locator('code').textContent()) ?? '').replaceAll(' ', '')
+  await hers.getByLabel('动态口令', { exact: true }).fill(codeOf(secret))
+  await hers.getByRole('button', { name: '启用并登录' }).click()
+  await hers.getByRole('button', { name: WORKBENCH }).waitFor()
+}, 240_000)

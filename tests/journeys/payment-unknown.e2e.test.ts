@@ -1,0 +1,71 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { decide, openPanel, stamp } from '../setup/browser-acts.ts'
+import { openOffice } from '../setup/browser-office.ts'
+import { LoanCast } from './loan-cast.ts'
+
+const office = openOffice({ openCases: 0 })
+
+describe('a payment whose result is unknown', () => {
+  let cast: LoanCast
+  let caseId: string
+  let cashier: Page
+  beforeAll(async () => {
+    cast = new LoanCast(office.house)
+    caseId = await cast.readyToPay('approved-single')
+    const bank = { service: 'bank' as const, count: 200 }
+    await office.house.sandbox.script({ ...bank, operation: '/payments/submit', behaviour: { kind: 'late', notices: 0 } })
+    await office.house.sandbox.script({ ...bank, operation: '/payments/query', behaviour: { kind: 'down', how: '503' } })
+    await cast.pays(caseId)
+    await untilUnknown()
+    cashier = await office.sit(cast.numberOf('CASHIER'))
+  }, 120_000)
+
+  test('is counted on the page of payments under its state, and leads to its case', async () => {
+    await cashier.goto('/payments')
+    await cashier.getByRole('button', { name: /^结果不明\s*1\s*笔\s*400,000\.00 元/ }).click()
+    await cashier.waitForURL(/state=UNKNOWN/)
+    expect(await cashier.getByRole('row', { name: /^合计（显示 1 笔，共 1 笔）/ }).innerText()).toContain('400,000.00')
+    const { caseNumber } = (await cast.see('CASHIER', caseId)).case
+    await cashier.getByRole('link', { name: caseNumber }).click()
+    await stamp(cashier, '划款结果不明').waitFor()
+  })
+
+  test('may be asked after again, and nothing else: there is no second sending', async () => {
+    const offered = cashier.getByRole('region', { name: '办理', exact: true }).getByRole('button')
+    expect((await offered.allInnerTexts()).slice(0, 2)).toEqual(['再次查询银行', '以银行日终文件核定'])
+    await decide(cashier, '再次查询银行')
+    await untilUnknown()
+    await stamp(cashier, '划款结果不明').waitFor()
+    await cashier.getByText('再次查询银行', { exact: true }).first().waitFor()
+  })
+
+  test('is settled by the bank’s own file, and the ledger balances', async () => {
+    const serial = (await cast.see('CASHIER', caseId)).payments[0]?.paymentId.toUpperCase() ?? ''
+    const { businessDate } = await (await cast.person('CASHIER')).get<{ businessDate: string }>('/api/session')
+    await office.house.sandbox.release(serial, businessDate)
+    const panel = await openPanel(cashier, '以银行日终文件核定')
+    await panel.getByLabel('意见', { exact: true }).fill('已与银行核对日终文件')
+    await panel.getByRole('checkbox', { name: '办理后打开下一件' }).uncheck()
+    await panel.getByRole('button', { name: '确认以银行日终文件核定' }).click()
+    await nudgedUntil('DISBURSED')
+    await stamp(cashier, '已放款', '已办结').waitFor()
+    await cashier.getByRole('tab', { name: /^划款与凭证/ }).click()
+    await cashier.getByRole('list', { name: '划款经过' }).getByText(/^2025-11-03 .*划款成功\s*银行日终文件/).waitFor()
+    expect(await cashier.getByRole('row', { name: /^合计/ }).innerText()).toMatch(/400,000\.00\s+400,000\.00/)
+  })
+
+  test('and leaves the house in order', () => office.expectOrder())
+
+  const untilUnknown = (): Promise<void> => nudgedUntil('PAY_UNKNOWN')
+
+  /** Somebody keeps asking, so that the pauses between the queries are not sat out. */
+  const nudgedUntil = (stage: string): Promise<void> =>
+    vi.waitFor(
+      async () => {
+        await office.house.engine.lookAgain('loan', caseId)
+        expect((await cast.see('CASHIER', caseId)).case.stage).toBe(stage)
+      },
+      { timeout: 40_000, interval: 250 },
+    )
+})
