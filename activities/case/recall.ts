@@ -40,6 +40,17 @@ export async function recallDecision(
     },
     time,
   )
+  await dropWants(tx, kase.case_id, last)
   await tx.updateTable('decision').set({ recalled_by: moved.decisionId }).where('decision_id', '=', last.decisionId).execute()
   return { moved: moved.kase }
 }
+
+/** What a decision wanted of the applicant goes with it, as long as no notice has named it; the command keeps the words. */
+const dropWants = (tx: Tx, caseId: string, last: { readonly actorId: string | null; readonly decidedAt: string }): Promise<unknown> =>
+  tx
+    .deleteFrom('want')
+    .where('case_id', '=', caseId)
+    .where('asked_by', '=', last.actorId)
+    .where('asked_at', '=', last.decidedAt)
+    .where('notice_no', 'is', null)
+    .execute()

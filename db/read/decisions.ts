@@ -4,7 +4,7 @@ import { forSql, type Db, type Reader, type Tx } from '../connect.ts'
 export async function readLastDecision(db: Db | Tx | Reader, caseId: string) {
   const row = await forSql(db)
     .selectFrom('decision')
-    .select(['decision_id', 'actor_id', 'stage', 'to_stage', 'action', 'step_group'])
+    .select(['decision_id', 'actor_id', 'stage', 'to_stage', 'action', 'step_group', 'decided_at'])
     .where('case_id', '=', caseId)
     .orderBy('seq', 'desc')
     .limit(1)
@@ -17,5 +17,6 @@ export async function readLastDecision(db: Db | Tx | Reader, caseId: string) {
     toStage: row.to_stage,
     action: row.action,
     stepGroup: row.step_group,
+    decidedAt: row.decided_at,
   }
 }

@@ -172,4 +172,14 @@ describe('a delivery that is registered days later', () => {
   }, 30_000)
 })
 
+test('what a decision wanted goes with it when it is taken back', async () => {
+  const caseId = await cast.accepted('approved-capacity-limits')
+  const pass = { action: 'pass', wants: [{ item: '收入证明', reason: '未加盖单位公章' }] }
+  await cast.decides('PRELIMINARY_REVIEWER', caseId, pass)
+  await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'recall', opinion: '须再核对' })
+  expect((await cast.see('PRELIMINARY_REVIEWER', caseId)).wants).toEqual([])
+  await cast.decides('PRELIMINARY_REVIEWER', caseId, pass)
+  expect((await cast.see('REVIEWER', caseId)).wants).toHaveLength(1)
+})
+
 test('and leaves the house in order', () => expectOrder(house), 60_000)
