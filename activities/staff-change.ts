@@ -1,10 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import { addDays, type PlainDate } from '#contracts/dates.ts'
+import type { StaffChangeWord } from '#contracts/staff-change.ts'
 import type { Tx } from '#db/connect.ts'
 import { readProposedChange, readStaffChangeRecord, type ProposedChange } from '#db/read/staff-change.ts'
+import { openInitialPassword } from '#db/write/initial-password.ts'
 import { bindIdentity, unbindIdentity } from '#db/write/identities.ts'
 import { endSessions } from '#db/write/sessions.ts'
+import { useSteps } from '#db/write/sign-in.ts'
 import { mayConfirm } from '#rules/staff-change/may-confirm.ts'
+import { Bug } from './bug.ts'
 import type { KindOfCase } from './case/kinds.ts'
+
+/** Changes that take nothing away. */
+const ADDING: readonly StaffChangeWord[] = ['JOIN', 'GRANT_POST', 'BIND_IDENTITY']
+
+/** A change whose person is there: from the beginning, or from now on. */
+type Carried = ProposedChange & { readonly staff_id: string; readonly confirmerId: string }
 
 /** Rights take effect with the confirmation, in its transaction; a person whose rights shrink loses their sessions there and then. */
 export const staffChangeKind: KindOfCase = {
@@ -12,17 +23,46 @@ export const staffChangeKind: KindOfCase = {
     return action === 'confirm' ? mayConfirm(await readStaffChangeRecord(tx, kase.case_id, time.today), actorId) : []
   },
 
-  async effects(tx, { kase, action, time }) {
+  async effects(tx, { kase, action, actorId, time }) {
     if (action !== 'confirm') return
-    const change = await readProposedChange(tx, kase.case_id)
-    await carryOut(tx, change, time.today)
-    if (change.change !== 'GRANT_POST' && change.change !== 'BIND_IDENTITY')
-      await endSessions(tx, change.staff_id, `CHANGE/${change.change}`)
+    const proposed = await readProposedChange(tx, kase.case_id)
+    const staffId = proposed.change === 'JOIN' ? await join(tx, proposed) : proposed.staff_id
+    if (staffId === null) throw new Bug('a change of rights is of nobody')
+    await carryOut(tx, { ...proposed, staff_id: staffId, confirmerId: actorId }, time.today)
+    if (!ADDING.includes(proposed.change)) await endSessions(tx, staffId, `CHANGE/${proposed.change}`)
   },
 }
 
-async function carryOut(tx: Tx, change: ProposedChange, today: PlainDate): Promise<void> {
+/** Makes a person of a newcomer. Two of one number confirmed at once: the database takes one, and the other is judged anew. */
+async function join(tx: Tx, { case_id, new_staff_number, new_name, new_org_id }: ProposedChange): Promise<string> {
+  if (!new_staff_number || !new_name || !new_org_id) throw new Bug('a newcomer without particulars')
+  const staffId = randomUUID()
+  await tx
+    .insertInto('staff')
+    .values({
+      staff_id: staffId,
+      staff_number: new_staff_number,
+      name: new_name,
+      org_id: new_org_id,
+      password_hash: null,
+      totp_secret_enc: null,
+      id_hash: null,
+      employer_unit_id: null,
+    })
+    .execute()
+  await tx.updateTable('staff_change').set({ staff_id: staffId }).where('case_id', '=', case_id).execute()
+  return staffId
+}
+
+async function carryOut(tx: Tx, change: Carried, today: PlainDate): Promise<void> {
   switch (change.change) {
+    case 'JOIN':
+      await grantPost(tx, change, today)
+      return openInitialPassword(tx, { caseId: change.case_id, staffId: change.staff_id, confirmerId: change.confirmerId })
+    case 'RESET_PASSWORD':
+      // What the old password has half done ends with it.
+      await useSteps(tx, change.staff_id)
+      return openInitialPassword(tx, { caseId: change.case_id, staffId: change.staff_id, confirmerId: change.confirmerId })
     case 'GRANT_POST':
       return grantPost(tx, change, today)
     case 'REVOKE_POST':
@@ -48,7 +88,7 @@ async function carryOut(tx: Tx, change: ProposedChange, today: PlainDate): Promi
   }
 }
 
-async function grantPost(tx: Tx, change: ProposedChange, today: PlainDate): Promise<void> {
+async function grantPost(tx: Tx, change: Carried, today: PlainDate): Promise<void> {
   if (!change.post || !change.post_org_id) return
   await tx
     .insertInto('staff_post')
@@ -66,7 +106,7 @@ async function grantPost(tx: Tx, change: ProposedChange, today: PlainDate): Prom
     .execute()
 }
 
-async function revokePost(tx: Tx, change: ProposedChange, today: PlainDate): Promise<void> {
+async function revokePost(tx: Tx, change: Carried, today: PlainDate): Promise<void> {
   if (!change.post || !change.post_org_id) return
   await tx
     .updateTable('staff_post')
@@ -78,6 +118,6 @@ async function revokePost(tx: Tx, change: ProposedChange, today: PlainDate): Pro
     .execute()
 }
 
-async function setState(tx: Tx, change: ProposedChange, state: 'ACTIVE' | 'LOCKED' | 'LEFT'): Promise<void> {
+async function setState(tx: Tx, change: Carried, state: 'ACTIVE' | 'LOCKED' | 'LEFT'): Promise<void> {
   await tx.updateTable('staff').set({ state }).where('staff_id', '=', change.staff_id).execute()
 }

@@ -15,16 +15,37 @@ export function problemsOf(spec: EndpointSpec): ProblemCode[] {
     ...when(spec.command !== undefined, 'KEY_MISSING', 'KEY_REUSED', 'STILL_RUNNING', 'CONFLICT', 'RULES_REFUSE'),
     ...when(spec.command === 'CASE', 'FORBIDDEN', 'STEP_UP_NEEDED', 'FOUR_EYES', 'RECUSAL', 'OVER_LIMIT'),
     ...when(spec.ifMatch === true, 'VERSION_MISSING', 'STALE'),
-    ...when(
-      spec.path === '/session' && spec.method === 'POST',
-      'BAD_CREDENTIALS',
-      'ONE_TIME_CODE_NEEDED',
-      'LOCKED_OUT',
-      'TOO_MANY_REQUESTS',
-    ),
+    ...signInProblems(spec),
     'INTERNAL',
     'UNAVAILABLE',
   ]
+}
+
+/** The doors of the house, each with the limits on tries and what may be wrong with this one. */
+function signInProblems({ path, method }: EndpointSpec): ProblemCode[] {
+  if (method === 'GET' || method === 'DELETE') return []
+  switch (path) {
+    case '/session':
+      return ['BAD_CREDENTIALS', 'NEW_PASSWORD_NEEDED', 'ONE_TIME_CODE_NEEDED', 'ENROLMENT_NEEDED', 'LOCKED_OUT', 'TOO_MANY_REQUESTS']
+    case '/session/new-password':
+      return ['STEP_OVER', 'ONE_TIME_CODE_NEEDED', 'ENROLMENT_NEEDED']
+    case '/session/enrolment':
+      return ['STEP_OVER', 'NEW_PASSWORD_NEEDED', 'CONFLICT']
+    case '/session/second-factor':
+      return ['STEP_OVER', 'NEW_PASSWORD_NEEDED', 'BAD_CREDENTIALS', 'LOCKED_OUT', 'TOO_MANY_REQUESTS']
+    case '/session/oidc':
+      return ['NOT_FOUND', 'PROVIDER_DOWN', 'TOO_MANY_REQUESTS']
+    case '/session/oidc/return': {
+      const halves: ProblemCode[] = ['ONE_TIME_CODE_NEEDED', 'ENROLMENT_NEEDED']
+      return ['NOT_FOUND', 'STEP_OVER', 'SIGN_IN_REFUSED', 'PROVIDER_DOWN', 'LOCKED_OUT', 'TOO_MANY_REQUESTS', ...halves]
+    }
+    case '/session/password':
+      return ['LOCKED_OUT', 'TOO_MANY_REQUESTS']
+    case '/staff-changes/:caseId/initial-password':
+      return ['CONFLICT']
+    default:
+      return []
+  }
 }
 
 /** One answer per status, naming every code that comes with it. */

@@ -2,8 +2,8 @@ import { endSessions } from '#db/write/sessions.ts'
 import { closeAttempt, useSteps } from '#db/write/sign-in.ts'
 import { appendAudit } from '#db/write/audit.ts'
 import type { Call } from './mount.ts'
-import { faultOfNewPassword, hashPassword, isPasswordOf } from './passwords.ts'
-import { refuse, RefusalError } from './problems.ts'
+import { faultOfNewPassword, hashPassword, isPasswordOf, wrong } from './passwords.ts'
+import { refuse } from './problems.ts'
 import { admit, readAccount } from './sign-in.ts'
 
 /**
@@ -22,7 +22,11 @@ export async function changeOwnPassword(call: Call, given: { oldPassword: string
   await parts.desk.transaction().execute(async (tx) => {
     await closeAttempt(tx, attempt, 'SUCCEEDED')
     if (fault !== undefined) return
-    await tx.updateTable('staff').set({ password_hash: passwordHash }).where('staff_id', '=', me.staffId).execute()
+    await tx
+      .updateTable('staff')
+      .set({ password_hash: passwordHash, must_change_password: false })
+      .where('staff_id', '=', me.staffId)
+      .execute()
     await useSteps(tx, me.staffId)
     await endSessions(tx, me.staffId, 'CHANGE/PASSWORD', me.tokenHash)
     await appendAudit(tx, {
@@ -35,6 +39,3 @@ export async function changeOwnPassword(call: Call, given: { oldPassword: string
   })
   if (fault !== undefined) throw wrong('#/newPassword', 'WEAK_PASSWORD', fault)
 }
-
-const wrong = (pointer: string, code: string, detail: string): RefusalError =>
-  new RefusalError({ code: 'INVALID_INPUT', errors: [{ pointer, code, detail }] })

@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2'
+import { RefusalError } from './problems.ts'
 
 /** argon2id, as OWASP recommends it at the least: 19 MiB, two passes, one lane. */
 const WORK = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -8,11 +9,14 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 
 let nobodys: Promise<string> | undefined
 
-/** Whether a password is somebody's. Nobody's costs the same work as a wrong one of somebody: the time of the answer tells no one who is here. */
-export async function isPasswordOf(stored: string | undefined, given: string): Promise<boolean> {
+/**
+ * Whether a password is somebody's. Nobody's, and that of somebody who has none, costs the same work as a wrong one: the time of the answer
+ * tells no one who is here.
+ */
+export async function isPasswordOf(stored: string | null | undefined, given: string): Promise<boolean> {
   nobodys ??= hashPassword(crypto.randomUUID())
   const isRight = await verify(stored ?? (await nobodys), given)
-  return isRight && stored !== undefined
+  return isRight && stored !== undefined && stored !== null
 }
 
 /** How few different characters a password may have: enough to keep out rows of one key, too few to bother a pass phrase. */
@@ -26,3 +30,7 @@ export function faultOfNewPassword(given: { newPassword: string; oldPassword: st
   if (new Set(newPassword).size < DISTINCT_MIN) return `新密码过于单一，至少含 ${DISTINCT_MIN} 种不同字符`
   return undefined
 }
+
+/** The refusal that names a password field and what is wrong with it. */
+export const wrong = (pointer: string, code: string, detail: string): RefusalError =>
+  new RefusalError({ code: 'INVALID_INPUT', errors: [{ pointer, code, detail }] })

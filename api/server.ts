@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import express, { type Express, type RequestHandler } from 'express'
-import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { caseHandlers } from './cases.ts'
 import { mountDocs } from './docs-page.ts'
@@ -16,17 +15,18 @@ import { loanHandlers } from './loans.ts'
 import { mountMachine } from './machine.ts'
 import { mountApi } from './mount.ts'
 import type { ApiParts } from './parts.ts'
-import { problemHandler, refuse, sendProblem } from './problems.ts'
+import { problemHandler, refuse } from './problems.ts'
 import { sessionHandlers } from './session-routes.ts'
+import { staffChangeHandlers } from './staff-change.ts'
 
 const BODY_MAX = '512kb'
-const SIGN_INS_PER_MINUTE = 60
 
 /** The whole HTTP side of the house. @returns the server, not yet listening, and how to end it without cutting anybody off */
 export function createApi(parts: ApiParts): { server: Server; close: () => Promise<void> } {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
+  app.set('trust proxy', parts.proxyHops)
   app.use((req, res, next) => {
     res.setHeader('X-Request-Id', randomUUID())
     const began = parts.clock.nowMs()
@@ -45,17 +45,6 @@ export function createApi(parts: ApiParts): { server: Server; close: () => Promi
   mountHealth(app, parts)
   mountMachine(app, parts)
   app.use(
-    '/api/session',
-    rateLimit({
-      windowMs: 60_000,
-      limit: SIGN_INS_PER_MINUTE,
-      skip: (req) => req.method !== 'POST',
-      standardHeaders: 'draft-8',
-      legacyHeaders: false,
-      handler: (_req, res) => sendProblem(res, { code: 'TOO_MANY_REQUESTS' }),
-    }),
-  )
-  app.use(
     '/api',
     refuseNul,
     express.json({
@@ -65,7 +54,7 @@ export function createApi(parts: ApiParts): { server: Server; close: () => Promi
       verify: (_req, _res, bytes, encoding) => guardJson(bytes, encoding),
     }),
   )
-  mountApi(app, parts, { ...sessionHandlers, ...caseHandlers, ...houseHandlers, ...loanHandlers })
+  mountApi(app, parts, { ...sessionHandlers, ...caseHandlers, ...houseHandlers, ...staffChangeHandlers, ...loanHandlers })
   mountFiles(app, parts)
   const endEvents = mountEvents(app, parts)
   mountDocs(app)

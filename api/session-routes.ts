@@ -8,10 +8,19 @@ import { refuse } from './problems.ts'
 import { departToProvider, returnFromProvider } from './oidc.ts'
 import { changeOwnPassword } from './own-password.ts'
 import { signOut } from './session.ts'
-import { beginEnrolment, giveSecondFactor, signIn } from './sign-in.ts'
+import { beginEnrolment, giveSecondFactor, replaceInitialPassword, signIn } from './sign-in.ts'
 
 type Halves = 'signInMeans' | 'beginEnrolment' | 'giveSecondFactor' | 'departToProvider' | 'returnFromProvider' | 'changePassword'
-type Names = Halves | 'signIn' | 'readSession' | 'signOut' | 'demoPeople' | 'demoCode' | 'readSetting' | 'writeSetting'
+type Names =
+  | Halves
+  | 'replaceInitialPassword'
+  | 'signIn'
+  | 'readSession'
+  | 'signOut'
+  | 'demoPeople'
+  | 'demoCode'
+  | 'readSetting'
+  | 'writeSetting'
 
 export const sessionHandlers: Pick<Handlers, Names> = {
   signIn: async ({ body }, call) => {
@@ -20,6 +29,11 @@ export const sessionHandlers: Pick<Handlers, Names> = {
   },
 
   signInMeans: (_input, { parts }) => Promise.resolve({ oidc: parts.oidc !== undefined }),
+
+  replaceInitialPassword: async ({ body }, { parts, req, res }) => {
+    await replaceInitialPassword(parts, req, res, body.newPassword)
+    return {}
+  },
 
   beginEnrolment: (_input, { parts, req }) => beginEnrolment(parts, req),
 

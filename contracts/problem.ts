@@ -33,6 +33,7 @@ export const PROBLEMS = {
   SIGN_IN_REFUSED: [403, '未能以统一身份登录'],
   PROVIDER_DOWN: [503, '统一身份认证平台暂时无法连接'],
   STEP_UP_NEEDED: [403, '此操作需要重新输入动态口令'],
+  NEW_PASSWORD_NEEDED: [401, '您使用的是初始密码，请先设置新密码'],
 } as const satisfies Record<string, readonly [number, string]>
 
 export type ProblemCode = keyof typeof PROBLEMS

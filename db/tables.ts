@@ -1,5 +1,6 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 import type { PlainDate } from '#contracts/dates.ts'
+import type { StaffChangeWord } from '#contracts/staff-change.ts'
 
 /** ISO text in UTC; the machine's or the business clock's, as the column says. */
 export type Instant = string
@@ -30,7 +31,9 @@ export interface StaffTable {
   name: string
   org_id: string
   state: Defaulted<'ACTIVE' | 'LOCKED' | 'LEFT'>
-  password_hash: string
+  /** Null while nobody can come in by password: between a reset and the handing out. */
+  password_hash: string | null
+  must_change_password: Defaulted<boolean>
   totp_secret_enc: Bytes | null
   id_hash: Bytes | null
   employer_unit_id: string | null
@@ -75,11 +78,62 @@ export interface SessionTable {
   revoked_why: string | null
 }
 
+/** How somebody tried to come in. */
+export type SignInMeans = 'PASSWORD' | 'CODE' | 'OIDC'
+
 export interface LoginAttemptTable {
   attempt_id: Generated<bigint>
-  staff_number: string
+  /** Of a known person; otherwise a keyed hash of what was typed. */
+  staff_id: string | null
+  login_hash: Bytes | null
+  source_hash: Bytes | null
+  means: SignInMeans
   at: Generated<Instant>
-  succeeded: boolean
+  outcome: Defaulted<'FAILED' | 'HALF_DONE' | 'SUCCEEDED'>
+}
+
+export interface SignInStepTable {
+  step_hash: Bytes
+  staff_id: string
+  means: 'PASSWORD' | 'OIDC'
+  secret_enc: Bytes | null
+  return_to: string | null
+  created_at: Generated<Instant>
+  expires_at: Instant
+  used_at: Instant | null
+}
+
+export interface OidcSignInTable {
+  state_hash: Bytes
+  browser_hash: Bytes
+  nonce_enc: Bytes
+  verifier_enc: Bytes
+  return_to: string
+  source_hash: Bytes
+  created_at: Generated<Instant>
+  expires_at: Instant
+  used_at: Instant | null
+}
+
+export interface StaffIdentityTable {
+  binding_id: Generated<bigint>
+  issuer: Fixed<string>
+  subject: Fixed<string>
+  staff_id: Fixed<string>
+  bound_by_case: Fixed<string>
+  bound_at: Generated<Instant>
+  ended_at: Instant | null
+  ended_by_case: string | null
+}
+
+/** Who may be told an initial password, once. The password is not here. */
+export interface InitialPasswordTable {
+  case_id: string
+  staff_id: string
+  confirmer_id: string
+  created_at: Generated<Instant>
+  expires_at: Instant
+  taken_at: Instant | null
 }
 
 export interface SpentOneTimeCodeTable {
@@ -153,6 +207,8 @@ export interface CaseFileTable extends Owned {
   case_id: Fixed<string>
   kind: Fixed<string>
   case_number: Fixed<string>
+  /** Made by the database: the number from its end, so that its last digits are a beginning. */
+  case_number_backwards: GeneratedAlways<string>
   reporting_entity: string
   stage: string
   stage_version: Defaulted<number>
@@ -339,6 +395,19 @@ export interface OutboxTable {
   last_error: string | null
   created_at: Generated<Instant>
   sent_at: Instant | null
+  /** Null before the gateway has taken the message, and for one that had nowhere to go. */
+  delivery: Defaulted<'PENDING' | 'DELIVERED' | 'UNDELIVERABLE' | null>
+  delivered_on: Defaulted<PlainDate | null>
+  delivery_failure: Defaulted<string | null>
+  receipt_asks: Defaulted<number>
+  receipt_next_at: Defaulted<Instant | null>
+}
+
+export interface EngineWatchTable {
+  round: Fixed<'MACHINE' | 'ALL'>
+  engine_id: string | null
+  after_case: string | null
+  next_at: Defaulted<Instant>
 }
 
 export interface CaseEventTable extends Owned {
@@ -364,10 +433,18 @@ export interface IncidentTable extends Owned {
 
 export interface StaffChangeTable extends Owned {
   case_id: string
-  staff_id: string
-  change: 'GRANT_POST' | 'REVOKE_POST' | 'LOCK' | 'UNLOCK' | 'LEAVE'
+  /** Null until somebody who joins is here. */
+  staff_id: string | null
+  change: StaffChangeWord
   post: string | null
   post_org_id: string | null
+  /** Whose identity is bound or unbound: of which provider, under which name there. */
+  issuer: string | null
+  subject: string | null
+  /** Of somebody who joins. */
+  new_staff_number: string | null
+  new_name: string | null
+  new_org_id: string | null
   reason: string
 }
 
@@ -607,6 +684,8 @@ export interface VerdictTable extends Owned {
 
 export interface LoanTable extends Owned {
   case_id: string
+  /** The version of the form on which parties, locks, assignments and amount stand. */
+  application_version: Defaulted<number>
   bank_org_id: string | null
   guarantor_org_id: string | null
   home_order: string | null
@@ -687,6 +766,10 @@ export interface Database {
   delegation: DelegationTable
   session: SessionTable
   login_attempt: LoginAttemptTable
+  sign_in_step: SignInStepTable
+  oidc_sign_in: OidcSignInTable
+  staff_identity: StaffIdentityTable
+  initial_password: InitialPasswordTable
   spent_one_time_code: SpentOneTimeCodeTable
   staff_setting: StaffSettingTable
   business_clock: BusinessClockTable
@@ -711,6 +794,7 @@ export interface Database {
   case_note: CaseNoteTable
   draft: DraftTable
   outbox: OutboxTable
+  engine_watch: EngineWatchTable
   case_event: CaseEventTable
   incident: IncidentTable
   staff_change: StaffChangeTable

@@ -3,6 +3,7 @@ import { caseId, commandResult } from '../cases.ts'
 import { plainDateText } from '../dates.ts'
 import { endpoint } from '../endpoint.ts'
 import { ORG_KINDS, postCode, type OrgKind } from '../posts.ts'
+import { newcomer, staffChangeWord } from '../staff-change.ts'
 
 const orgKind = z.enum(Object.keys(ORG_KINDS) as [OrgKind, ...OrgKind[]])
 
@@ -79,15 +80,43 @@ export const houseApi = {
     summary: '提出人员权限变更（须安全管理员确认后生效）',
     access: ['SYS_ADMIN'],
     body: z.strictObject({
-      staffId: z.uuid(),
-      change: z.enum(['GRANT_POST', 'REVOKE_POST', 'LOCK', 'UNLOCK', 'LEAVE']),
+      staffId: z.uuid().optional().describe('变更何人；入职以外必填'),
+      change: staffChangeWord,
+      newcomer: newcomer.optional().describe('入职人员；入职时必填'),
       post: postCode.optional(),
       postOrgId: z.string().max(40).optional(),
+      subject: z.string().trim().min(1).max(255).optional().describe('统一身份账号在认证平台的唯一标识（sub）；绑定时必填'),
       reason: z.string().trim().min(4).max(300),
     }),
     response: commandResult,
     status: 201,
     command: 'DESK',
+  }),
+  readStaffChange: endpoint({
+    method: 'GET',
+    path: '/staff-changes/:caseId',
+    summary: '人员权限变更的内容：变更何人的何种权限，以及理由',
+    access: 'SIGNED_IN',
+    params: z.strictObject({ caseId }),
+    response: z.strictObject({
+      change: staffChangeWord,
+      staff: staffRow.nullable().describe('涉及人员现状；入职确认前为空'),
+      newcomer: newcomer.extend({ orgName: z.string() }).nullable().describe('入职人员'),
+      post: postCode.nullable(),
+      postOrgName: z.string().nullable(),
+      subject: z.string().nullable().describe('统一身份账号'),
+      reason: z.string(),
+      passwordWaits: z.boolean().describe('初始密码待您（确认人）领取'),
+    }),
+  }),
+  takeInitialPassword: endpoint({
+    method: 'POST',
+    path: '/staff-changes/:caseId/initial-password',
+    summary: '领取初始密码：只向确认人显示一次，由其当面交给本人',
+    access: ['SEC_ADMIN'],
+    params: z.strictObject({ caseId }),
+    body: z.strictObject({}),
+    response: z.strictObject({ staffNumber: z.string(), password: z.string().describe('初始密码；首次登录后即须更换') }),
   }),
   delegate: endpoint({
     method: 'POST',
@@ -97,6 +126,35 @@ export const houseApi = {
     body: z.strictObject({ toStaffId: z.uuid(), post: postCode, fromOn: plainDateText, toOn: plainDateText }),
     response: z.strictObject({ delegationId: z.uuid() }),
     status: 201,
+    command: 'DESK',
+  }),
+  listDelegations: endpoint({
+    method: 'GET',
+    path: '/delegations',
+    summary: '本人委托他人及受托代理的岗位：现行的和尚未开始的',
+    access: 'SIGNED_IN',
+    response: z.strictObject({
+      rows: z.array(
+        z.strictObject({
+          id: z.uuid(),
+          direction: z.enum(['GIVEN', 'RECEIVED']).describe('本人委托他人，或他人委托本人'),
+          person: z.string().describe('对方姓名'),
+          post: postCode,
+          fromOn: plainDateText,
+          toOn: plainDateText,
+          current: z.boolean().describe('现已生效'),
+        }),
+      ),
+    }),
+  }),
+  revokeDelegation: endpoint({
+    method: 'POST',
+    path: '/delegations/:delegationId/revoke',
+    summary: '撤销本人的委托，随即失效',
+    access: 'SIGNED_IN',
+    params: z.strictObject({ delegationId: z.uuid() }),
+    body: z.strictObject({}),
+    response: z.strictObject({}),
     command: 'DESK',
   }),
   handOver: endpoint({

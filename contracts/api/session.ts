@@ -29,6 +29,8 @@ export type Me = z.output<typeof me>
 
 const oneTimeCode = z.string().regex(/^\d{6}$/, { error: '须为6位数字' })
 
+const newPassword = z.string().min(12, { error: '新密码不少于12位' }).max(200).describe('新密码')
+
 /** A page of ours, from its root: no other host, no scheme, nothing a browser would read as either. */
 const ownPage = z
   .string()
@@ -54,6 +56,14 @@ export const sessionApi = {
     summary: '可用的登录方式',
     access: 'PUBLIC',
     response: z.strictObject({ oidc: z.boolean().describe('是否已配置统一身份认证') }),
+  }),
+  replaceInitialPassword: endpoint({
+    method: 'POST',
+    path: '/session/new-password',
+    summary: '以初始密码登录后设置新密码；岗位须用动态口令的，其后另行输入或启用',
+    access: 'PUBLIC',
+    body: z.strictObject({ newPassword }),
+    response: z.strictObject({}),
   }),
   beginEnrolment: endpoint({
     method: 'POST',
@@ -98,7 +108,7 @@ export const sessionApi = {
     access: 'SIGNED_IN',
     body: z.strictObject({
       oldPassword: z.string().min(1).max(200).describe('原密码'),
-      newPassword: z.string().min(12, { error: '新密码不少于12位' }).max(200).describe('新密码'),
+      newPassword,
     }),
     response: z.strictObject({}),
   }),

@@ -169,6 +169,19 @@ export async function enrol(tx: Tx, staffId: string, secretEnc: Buffer): Promise
   return row !== undefined
 }
 
+/** Puts a person's own password in the place of the initial one. @returns false when that is no longer what they come in by */
+export async function replacePassword(tx: Tx, given: { staffId: string; was: string; passwordHash: string }): Promise<boolean> {
+  const row = await tx
+    .updateTable('staff')
+    .set({ password_hash: given.passwordHash, must_change_password: false })
+    .where('staff_id', '=', given.staffId)
+    .where('must_change_password', '=', true)
+    .where('password_hash', '=', given.was)
+    .returning('staff_id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Spends one time step of a person's codes. @returns false when it was spent before */
 export async function spendTimeStep(tx: Tx, staffId: string, timeStep: bigint): Promise<boolean> {
   const row = await tx

@@ -1,11 +1,13 @@
 import type { Post } from '#contracts/posts.ts'
-import type { StaffChangeWord } from '#contracts/staff-change.ts'
+import type { Newcomer, StaffChangeWord } from '#contracts/staff-change.ts'
 import type { Tx } from '../connect.ts'
 import { appendAudit } from './audit.ts'
 import { openCaseFile } from './cases.ts'
 
 export interface StaffChangeProposal {
-  readonly staffId: string
+  /** Null for somebody who joins, and is the newcomer instead. */
+  readonly staffId: string | null
+  readonly newcomer: Newcomer | null
   readonly change: StaffChangeWord
   readonly post: Post | null
   readonly postOrgId: string | null
@@ -54,6 +56,9 @@ export async function openStaffChange(
       post_org_id: proposal.postOrgId,
       issuer: proposal.issuer,
       subject: proposal.subject,
+      new_staff_number: proposal.newcomer?.staffNumber ?? null,
+      new_name: proposal.newcomer?.name ?? null,
+      new_org_id: proposal.newcomer?.orgId ?? null,
       reason: proposal.reason,
     })
     .execute()
@@ -69,6 +74,7 @@ export async function openStaffChange(
       change: proposal.change,
       post: proposal.post,
       org: proposal.postOrgId,
+      ...(proposal.newcomer ? { newcomer: proposal.newcomer } : {}),
       on: kase.created_on,
     },
   })

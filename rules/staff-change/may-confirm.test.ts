@@ -10,6 +10,7 @@ const record = (more: Partial<StaffChangeRecord>): StaffChangeRecord => ({
   hasOneTimeCode: false,
   isBound: false,
   isIdentityTaken: false,
+  isNumberTaken: false,
   ...more,
 })
 const check = (given: Partial<StaffChangeRecord>, words: readonly string[]): void =>
@@ -27,6 +28,10 @@ test.each<[string, Partial<StaffChangeRecord>, readonly string[]]>([
   ['a lock of oneself', { staffId: CONFIRMER }, [OWN]],
   ['a post that goes with those held', { change: 'GRANT_POST', post: 'COLLATERAL', postsHeld: ['CONTRACTING'] }, []],
   ['a post that does not', { change: 'GRANT_POST', post: 'REVIEWER', postsHeld: ['INTAKE'] }, ['岗位互不相容：受理岗、复审岗']],
+  ['somebody who joins under a free number', { change: 'JOIN', staffId: null, post: 'INTAKE' }, []],
+  ['somebody who joins under a taken one', { change: 'JOIN', staffId: null, isNumberTaken: true }, ['工号已有人使用']],
+  ['a new password for somebody else', { change: 'RESET_PASSWORD' }, []],
+  ['a new password for oneself', { change: 'RESET_PASSWORD', staffId: CONFIRMER }, [OWN]],
   ['a reset of somebody with a code', { change: 'RESET_CODE', hasOneTimeCode: true }, []],
   ['a reset of somebody without', { change: 'RESET_CODE' }, [NO_CODE]],
   ['a binding of a free identity', { change: 'BIND_IDENTITY' }, []],

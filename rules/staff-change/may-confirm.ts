@@ -6,13 +6,16 @@ import { obstacle, type Obstacle } from '../cases/obstacle.ts'
 /** What is proposed, and how its person stands today. */
 export interface StaffChangeRecord {
   readonly change: StaffChangeWord
-  readonly staffId: string
+  /** Null for somebody who joins. */
+  readonly staffId: string | null
   readonly post: Post | null
   readonly postsHeld: readonly Post[]
   readonly hasOneTimeCode: boolean
   /** Whether the person has an identity of the provider in question, and whether the proposed one is somebody's. */
   readonly isBound: boolean
   readonly isIdentityTaken: boolean
+  /** Whether the number of somebody who joins is somebody's already. */
+  readonly isNumberTaken: boolean
 }
 
 /** May this person put the change in force? What has come about since the proposal counts; every reason is returned. */
@@ -22,9 +25,12 @@ export function mayConfirm(record: StaffChangeRecord, confirmerId: string): Obst
   return [...own, ...hindrances(record)]
 }
 
-function hindrances({ change, post, postsHeld, hasOneTimeCode, isBound, isIdentityTaken }: StaffChangeRecord): Obstacle[] {
+function hindrances(record: StaffChangeRecord): Obstacle[] {
+  const { change, post, postsHeld, hasOneTimeCode, isBound, isIdentityTaken, isNumberTaken } = record
   const unless = (holds: boolean, text: string): Obstacle[] => (holds ? [] : [obstacle('RULES_REFUSE', text)])
   switch (change) {
+    case 'JOIN':
+      return [...unless(!isNumberTaken, '工号已有人使用'), ...(post ? incompatiblePosts([post]) : [])]
     case 'GRANT_POST':
       return post ? incompatiblePosts([...postsHeld, post]) : []
     case 'RESET_CODE':
@@ -37,6 +43,7 @@ function hindrances({ change, post, postsHeld, hasOneTimeCode, isBound, isIdenti
     case 'LOCK':
     case 'UNLOCK':
     case 'LEAVE':
+    case 'RESET_PASSWORD':
       return []
   }
 }

@@ -10,11 +10,12 @@ import { PageHead } from '../common/PageHead.tsx'
 import { Empty, Panel } from '../common/Panel.tsx'
 import { Tag, type Tone } from '../common/Tag.tsx'
 import { useComposedText } from '../common/use-composed.ts'
+import { JoinDialog } from './JoinDialog.tsx'
 import { DelegateDialog, HandOverDialog } from './OwnWorkDialogs.tsx'
 import { StaffChangeDialog } from './StaffChangeDialog.tsx'
 
 type StaffRow = Answer<'listStaff'>['rows'][number]
-type Asking = { readonly kind: 'DELEGATE' } | { readonly kind: 'HAND_OVER' } | { readonly kind: 'CHANGE'; readonly person: StaffRow }
+type Asking = { readonly kind: 'DELEGATE' | 'HAND_OVER' | 'JOIN' } | { readonly kind: 'CHANGE'; readonly person: StaffRow }
 
 const STATES: Readonly<Record<StaffRow['state'], { label: string; tone: Tone }>> = {
   ACTIVE: { label: '在岗', tone: 'good' },
@@ -44,6 +45,11 @@ export const Staff = () => {
         trail={[['管理']]}
         actions={
           <Box sx={{ display: 'flex', gap: 1 }}>
+            {maySee('staff.propose', me) && (
+              <Button variant="contained" onClick={() => setAsking({ kind: 'JOIN' })}>
+                人员入职
+              </Button>
+            )}
             <Button variant="outlined" onClick={() => setAsking({ kind: 'DELEGATE' })} disabled={!me?.posts.length}>
               委托代理
             </Button>
@@ -72,6 +78,7 @@ export const Staff = () => {
         )}
       </Panel>
       {asking?.kind === 'CHANGE' && <StaffChangeDialog person={asking.person} onClose={close} />}
+      {asking?.kind === 'JOIN' && <JoinDialog onClose={close} />}
       {asking?.kind === 'DELEGATE' && <DelegateDialog people={data?.rows ?? []} onClose={close} />}
       {asking?.kind === 'HAND_OVER' && <HandOverDialog people={data?.rows ?? []} onClose={close} />}
     </>

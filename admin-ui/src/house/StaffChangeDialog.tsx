@@ -1,7 +1,7 @@
 import { POSTS, type Post } from '#contracts/posts.ts'
 import { STAFF_CHANGES, type StaffChangeWord } from '#contracts/staff-change.ts'
-import { Box, MenuItem, TextField } from '@mui/material'
-import { useState } from 'react'
+import { Alert, Box, MenuItem, TextField } from '@mui/material'
+import { useState, type ReactNode } from 'react'
 import { useNotify } from 'react-admin'
 import { useNavigate } from 'react-router'
 import { call, type Answer } from '../api/client.ts'
@@ -66,6 +66,11 @@ export const StaffChangeDialog = ({ person, onClose }: { person: StaffRow; onClo
             slotProps={{ htmlInput: { maxLength: 255, autoComplete: 'off' } }}
           />
         )}
+        {change === 'RESET_PASSWORD' && (
+          <Alert severity="info">
+            确认生效后，原密码和该人员的全部登录随即失效；初始密码只向确认人显示一次，由其当面交给本人，首次登录须设置新密码。
+          </Alert>
+        )}
         <TextField
           multiline
           minRows={2}
@@ -79,21 +84,25 @@ export const StaffChangeDialog = ({ person, onClose }: { person: StaffRow; onClo
   )
 }
 
-/** Where there is no identity provider, there is nothing to bind. */
+/** Where there is no identity provider, there is nothing to bind; and who joins is not in the list this dialog is opened from. */
 const changesOffered = (oidc: boolean): StaffChangeWord[] =>
-  (Object.keys(STAFF_CHANGES) as StaffChangeWord[]).filter((code) => oidc || (code !== 'BIND_IDENTITY' && code !== 'UNBIND_IDENTITY'))
+  (Object.keys(STAFF_CHANGES) as StaffChangeWord[]).filter(
+    (code) => code !== 'JOIN' && (oidc || (code !== 'BIND_IDENTITY' && code !== 'UNBIND_IDENTITY')),
+  )
 
 interface PostFieldsProps {
   orgs: Answer<'listOrgs'>['rows'] | undefined
   orgId: string
   choices: readonly Post[]
   post: Post | ''
+  /** Offered where somebody may do without. */
+  none?: ReactNode
   onOrg: (orgId: string) => void
   onPost: (post: Post) => void
 }
 
 /** Which post, and where. */
-const PostFields = ({ orgs, orgId, choices, post, onOrg, onPost }: PostFieldsProps) => (
+export const PostFields = ({ orgs, orgId, choices, post, none, onOrg, onPost }: PostFieldsProps) => (
   <>
     <TextField select label="机构" value={orgs ? orgId : ''} onChange={({ target }) => onOrg(target.value)}>
       {(orgs ?? []).map(({ orgId: code, name }) => (
@@ -108,6 +117,7 @@ const PostFields = ({ orgs, orgId, choices, post, onOrg, onPost }: PostFieldsPro
       value={choices.some((code) => code === post) ? post : ''}
       onChange={({ target }) => onPost(target.value as Post)}
     >
+      {none}
       {choices.map((code) => (
         <MenuItem key={code} value={code}>
           {POSTS[code]}

@@ -56,18 +56,20 @@ export const LoginForm = ({ values, busy, error, onChange, onSubmit, onProvider 
 )
 
 interface CodeFormProps {
+  /** What has been done so far. */
+  lead: string
   busy: boolean
   error: unknown
   onSubmit: (oneTimeCode: string) => void
   onBack: () => void
 }
 
-/** The other half of a log-in that the identity provider has vouched for. */
-export const CodeForm = ({ busy, error, onSubmit, onBack }: CodeFormProps) => {
+/** The other half of a log-in whose first half is done: vouched for by the identity provider, or begun with an initial password. */
+export const CodeForm = ({ lead, busy, error, onSubmit, onBack }: CodeFormProps) => {
   const [code, setCode] = useState('')
   return (
     <LoginBox onSubmit={() => onSubmit(code)}>
-      <Box>统一身份认证已通过。您的岗位涉及资金或权限，请再输入本系统的动态口令。</Box>
+      <Box>{lead}您的岗位涉及资金或权限，请再输入本系统的动态口令。</Box>
       <CodeField value={code} helperText="动态口令软件当前显示的6位数字" autoFocus onChange={setCode} />
       {error !== undefined && <ProblemAlert error={error} />}
       <Button type="submit" variant="contained" size="medium" disabled={busy || code.length !== 6}>
@@ -96,18 +98,21 @@ export const LoginBox = ({ onSubmit, children }: { onSubmit: () => void; childre
 interface LoginFieldProps {
   label: string
   name: string
+  /** Where two fields of a form have one name. */
+  id?: string
   value: string
   onChange: (value: string) => void
   type?: string
   helperText?: string
+  error?: boolean
   autoFocus?: boolean
 }
 
-const LoginField = ({ name, onChange, ...field }: LoginFieldProps) => (
+export const LoginField = ({ name, id = name, onChange, ...field }: LoginFieldProps) => (
   <TextField
     {...field}
     fullWidth
-    id={name}
+    id={id}
     onChange={({ target }) => onChange(target.value)}
     slotProps={{
       inputLabel: { shrink: true },

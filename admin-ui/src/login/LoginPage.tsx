@@ -5,6 +5,7 @@ import { useCall } from '../api/use-call.ts'
 import { DemoPeople } from './DemoPeople.tsx'
 import { EnrolmentForm } from './EnrolmentForm.tsx'
 import { CodeForm, LoginForm, type PasswordValues } from './LoginForm.tsx'
+import { NewPasswordForm } from './NewPasswordForm.tsx'
 import { useSignIn } from './use-sign-in.ts'
 
 const EMPTY: PasswordValues = { staffNumber: '', password: '', oneTimeCode: '' }
@@ -85,7 +86,9 @@ const Doorway = ({ values, onChange, signIn }: DoorwayProps) => {
     case 'PROVIDER':
       return <Paper sx={{ p: 3, width: '100%', maxWidth: 340 }}>正在通过统一身份认证登录…</Paper>
     case 'CODE':
-      return <CodeForm {...second} />
+      return <CodeForm {...second} lead={step.after === 'PROVIDER' ? '统一身份认证已通过。' : '新密码已设置。'} />
+    case 'NEW_PASSWORD':
+      return <NewPasswordForm {...second} onSubmit={(newPassword) => void signIn.enter({ newPassword })} />
     case 'ENROLMENT':
       return <EnrolmentForm {...second} shown={step.shown} />
   }

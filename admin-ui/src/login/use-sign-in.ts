@@ -9,7 +9,8 @@ import { ApiProblem } from '../api/problem.ts'
 export type SignInStep =
   | { readonly at: 'FORM' }
   | { readonly at: 'PROVIDER' }
-  | { readonly at: 'CODE' }
+  | { readonly at: 'NEW_PASSWORD' }
+  | { readonly at: 'CODE'; readonly after: 'PROVIDER' | 'NEW_PASSWORD' }
   | { readonly at: 'ENROLMENT'; readonly shown: Answer<'beginEnrolment'> }
 
 export interface SignIn {
@@ -47,8 +48,10 @@ export function useSignIn(): SignIn {
       (problem) => {
         const code = problem instanceof ApiProblem ? problem.code : undefined
         if (code === 'ENROLMENT_NEEDED') return void beginEnrolment()
+        if (code === 'NEW_PASSWORD_NEEDED') return setStep({ at: 'NEW_PASSWORD' })
         // Without a password to send again, the code is asked for by itself.
-        if (code === 'ONE_TIME_CODE_NEEDED' && 'returned' in credentials) return setStep({ at: 'CODE' })
+        if (code === 'ONE_TIME_CODE_NEEDED' && !('staffNumber' in credentials))
+          return setStep({ at: 'CODE', after: 'returned' in credentials ? 'PROVIDER' : 'NEW_PASSWORD' })
         if (code === 'STEP_OVER' || 'returned' in credentials) setStep({ at: 'FORM' })
         setError(problem)
       },
