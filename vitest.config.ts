@@ -44,14 +44,14 @@ export const vitestConfig = defineConfig({
         },
       },
       {
-        // One browser at a time: two on two cores would measure each other.
+        // Two browsers at a time: journeys wait more than they work, and none of them measures.
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           exclude,
           globalSetup: [postgres, temporal, builtConsole],
           pool: 'forks',
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

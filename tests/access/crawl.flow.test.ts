@@ -13,7 +13,7 @@ let crowd: Crowd
 let people: readonly Person[]
 let nobody: Visitor
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity({ openCases: 16 }) })
+  house = await startHouse({ openCases: true, seed: smallCity({ openCases: 16 }) })
   crowd = await Crowd.of(house)
   people = crowd.people
   nobody = new Visitor(house, 'nobody', undefined)

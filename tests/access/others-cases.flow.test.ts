@@ -10,7 +10,7 @@ let house: House
 let crowd: Crowd
 let people: readonly Person[]
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity({ openCases: 16 }) })
+  house = await startHouse({ openCases: true, seed: smallCity({ openCases: 16 }) })
   crowd = await Crowd.of(house)
   people = crowd.people
 }, 90_000)

@@ -14,7 +14,7 @@ let house: House
 /** Where each case stood before anybody came. */
 let seeded: { caseId: string; stage: string; open: boolean; entity: string }[]
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity({ contributors: 700, olderLoans: 280, openCases: 66 }) })
+  house = await startHouse({ openCases: true, seed: smallCity({ contributors: 700, olderLoans: 280, openCases: 66 }) })
   seeded = await house.owner
     .selectFrom('case_file')
     .select(['case_id as caseId', 'stage', 'open', 'reporting_entity as entity'])

@@ -34,7 +34,10 @@ export const opinion = (panel: Locator): Locator => panel.getByLabel(/^意见/)
 export async function badge(page: Page, entry: string): Promise<number> {
   const link = page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: new RegExp(`^${entry}(\\s*\\d+件)?$`) })
   // All at once: what has just vanished would be waited for otherwise.
-  const [count] = await link.first().getByLabel(/^\d+件$/).allInnerTexts()
+  const [count] = await link
+    .first()
+    .getByLabel(/^\d+件$/)
+    .allInnerTexts()
   return Number(count ?? 0)
 }
 
@@ -45,4 +48,5 @@ export async function listTotal(page: Page): Promise<number> {
 }
 
 /** Links of the rows of the list on the screen, by case number. */
-export const rowLink = (page: Page, caseNumber: string): Locator => page.getByRole('main').getByRole('link', { name: caseNumber, exact: true })
+export const rowLink = (page: Page, caseNumber: string): Locator =>
+  page.getByRole('main').getByRole('link', { name: caseNumber, exact: true })

@@ -19,7 +19,9 @@ export async function seriousFindings(page: Page, { within = 'html', coloursOnly
   const { violations } = await (coloursOnly ? axe.withRules(COLOUR_RULES) : axe).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${summary(failureSummary)}`))
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${summary(failureSummary)}`),
+    )
 }
 
 const summary = (text = ''): string => text.split('\n').slice(1, 3).join(' ').trim()

@@ -29,7 +29,7 @@ import { runRelay } from '../../bin/relay-loop.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
 import { Browser } from './http-client.ts'
-import { testTemporal, type TestTemporal } from './temporal.ts'
+import { ownNamespace, testTemporal, type TestTemporal } from './temporal.ts'
 
 // One runtime per process, without signal handlers of its own: vitest ends the process.
 Runtime.install({
@@ -75,12 +75,14 @@ export interface HouseOptions {
   readonly oidc?: Omit<ProviderSettings, 'redirectUri'>
   /** Where the log goes, for tests that read it; nowhere otherwise. */
   readonly log?: DestinationStream
+  /** The city has open cases, whose workflows would meet those of another house of the same seed. */
+  readonly openCases?: true
   /** Histories that are meant to be read and replayed without a key. */
   readonly plainPayloads?: true
 }
 
-export async function startHouse({ seed, consoleFolder, oidc, log: logTo, plainPayloads }: HouseOptions): Promise<House> {
-  const [database, temporal] = [await testDatabase(), testTemporal()]
+export async function startHouse({ seed, consoleFolder, oidc, openCases, log: logTo, plainPayloads }: HouseOptions): Promise<House> {
+  const [database, temporal] = [await testDatabase(), openCases ? await ownNamespace() : testTemporal()]
   const vault = createVault({ dataKey: TEST_DATA_KEY, hashKey: randomBytes(32) })
   const owner = connect(database.ownerUrl, { max: 4 })
   const keys = newMachineKeys()

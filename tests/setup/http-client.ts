@@ -52,7 +52,10 @@ export class Browser {
   /** A decision on a case as this person sees it now, or at a version given. */
   async decide(caseId: string, decision: Record<string, unknown>, options: { key?: string; version?: number } = {}): Promise<Answer> {
     const version = options.version ?? (await this.get<{ case: { stageVersion: number } }>(`/api/cases/${caseId}`)).case.stageVersion
-    return this.send('POST', `/api/cases/${caseId}/decisions`, decision, { 'Idempotency-Key': `"${options.key ?? randomUUID()}"`, 'If-Match': `"v${version}"` })
+    return this.send('POST', `/api/cases/${caseId}/decisions`, decision, {
+      'Idempotency-Key': `"${options.key ?? randomUUID()}"`,
+      'If-Match': `"v${version}"`,
+    })
   }
 
   /** Waits until the case stands in one of the stages. @throws Error after the time is over */
