@@ -4,6 +4,19 @@ import { plainDateText } from '../dates.ts'
 import { endpoint } from '../endpoint.ts'
 import { postCode } from '../posts.ts'
 
+/** What everybody who may see a payment is told of it, on the case and on the page of payments. */
+export const paymentFields = {
+  amountFen: z.string(),
+  payeeName: z.string(),
+  payeeBank: z.string(),
+  payeeAccount: z.string(),
+  state: z.enum(['CREATED', 'SENT', 'ACCEPTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN']),
+  bankReference: z.string().nullable(),
+  failure: z.string().nullable(),
+  createdAt: z.string(),
+  settledAt: z.string().nullable(),
+}
+
 const caseParams = z.strictObject({ caseId })
 const pageInfo = z.strictObject({ hasNextPage: z.boolean(), after: z.string().nullable().describe('下一页的游标') })
 
@@ -233,15 +246,7 @@ export const caseView = z
       z.strictObject({
         paymentId: z.uuid(),
         paymentNo: z.number().int(),
-        amountFen: z.string(),
-        payeeName: z.string(),
-        payeeBank: z.string(),
-        payeeAccount: z.string(),
-        state: z.enum(['CREATED', 'SENT', 'ACCEPTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN']),
-        bankReference: z.string().nullable(),
-        failure: z.string().nullable(),
-        createdAt: z.string(),
-        settledAt: z.string().nullable(),
+        ...paymentFields,
         events: z.array(z.strictObject({ state: z.string(), source: z.string(), detail: z.string(), at: z.string() })),
       }),
     ),

@@ -4,6 +4,7 @@ import { plainDateText } from '../dates.ts'
 import { endpoint } from '../endpoint.ts'
 import { ORG_KINDS, postCode, type OrgKind } from '../posts.ts'
 import { newcomer, staffChangeWord } from '../staff-change.ts'
+import { paymentFields } from './cases.ts'
 
 const orgKind = z.enum(Object.keys(ORG_KINDS) as [OrgKind, ...OrgKind[]])
 
@@ -25,15 +26,7 @@ const paymentRow = z
     id: z.uuid(),
     caseId,
     caseNumber: z.string(),
-    amountFen: z.string(),
-    payeeName: z.string(),
-    payeeBank: z.string(),
-    payeeAccount: z.string(),
-    state: z.enum(['CREATED', 'SENT', 'ACCEPTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN']),
-    bankReference: z.string().nullable(),
-    failure: z.string().nullable(),
-    createdAt: z.string(),
-    settledAt: z.string().nullable(),
+    ...paymentFields,
   })
   .meta({ id: 'PaymentRow' })
 
