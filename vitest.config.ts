@@ -5,6 +5,9 @@ const postgres = './tests/setup/with-postgres.ts'
 const temporal = './tests/setup/with-temporal.ts'
 const builtConsole = './tests/setup/console.ts'
 
+/** How long a state is waited for, on a machine that is busy with something else as well. Nobody waits longer for what is there. */
+const expect = { poll: { timeout: 15_000 } }
+
 /** The suffix says what a test needs; a project whose tests are not asked for starts no server. */
 export const vitestConfig = defineConfig({
   test: {
@@ -16,6 +19,7 @@ export const vitestConfig = defineConfig({
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...exclude, '**/*.{db,flow,e2e}.test.ts'],
           maxWorkers: 2,
+          expect,
           testTimeout: 30_000,
         },
       },
@@ -26,6 +30,7 @@ export const vitestConfig = defineConfig({
           exclude,
           globalSetup: [postgres],
           maxWorkers: 2,
+          expect,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -39,6 +44,7 @@ export const vitestConfig = defineConfig({
           globalSetup: [postgres, temporal],
           pool: 'forks',
           maxWorkers: 2,
+          expect,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -52,6 +58,7 @@ export const vitestConfig = defineConfig({
           globalSetup: [postgres, temporal, builtConsole],
           pool: 'forks',
           maxWorkers: 2,
+          expect,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -77,6 +77,7 @@ describe('sealing', () => {
 
   test('nobody but the working role seals, and nobody alters a seal', async () => {
     await archive.append('case/a')
+    await archive.settled()
     const desk = connect(archive.database.deskUrl, { max: 1 })
     await expect(sealAudit(desk, archive.key, 'key')).rejects.toThrow(/permission denied/)
     await desk.destroy()

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { throwAwayFolder } from '../tests/setup/folder.ts'
 import { cacheFolderOf, makePrivateFolder } from './folders.ts'
 import { endPostgres, ensureDatabase, startPostgres, withClient, type PostgresServer } from './postgres.ts'
@@ -37,7 +37,7 @@ test('a server that was killed is started again with everything it had committed
   const first = await start()
   await write(first.superuserUrl)
   process.kill(first.pid, 'SIGKILL')
-  await vi.waitFor(() => expect(isRunning(first)).toBe(false))
+  await expect.poll(() => isRunning(first)).toBe(false)
   expect(await read((await start()).superuserUrl)).toEqual([{ n: 42 }])
 })
 
@@ -46,9 +46,9 @@ test('a session that outlived its killed server does not keep the next one from 
   const busy = withClient(first.superuserUrl, (client) => client.query('SELECT count(*) FROM generate_series(1, 10000000000)')).catch(
     () => {},
   )
-  await vi.waitFor(() => expect(processesIn(join(folder, 'pg', 'cluster')).length).toBeGreaterThan(6), 5_000)
+  await expect.poll(() => processesIn(join(folder, 'pg', 'cluster')).length).toBeGreaterThan(6)
   process.kill(first.pid, 'SIGKILL')
-  await vi.waitFor(() => expect(isRunning(first)).toBe(false))
+  await expect.poll(() => isRunning(first)).toBe(false)
   expect(isRunning(await start())).toBe(true)
   await busy
 })

@@ -3,8 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { canConnect, endProcess, freePort, isRunning, processStartTime, startProcess } from './processes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'anju-processes-'))
@@ -20,15 +19,15 @@ test('a process that obeys is ended by the first signal', async () => {
 
 test('a process that ignores its signals is killed after their time, and its child with it', async () => {
   const running = await startShell(`trap '' TERM INT; sleep 60 & echo $!; while true; do sleep 0.1; done`)
-  await sleep(100)
+  // It has said so once it ignores them.
+  const said = (): number => Number(readFileSync(join(folder, 'log'), 'utf8').trim())
+  await expect.poll(said).toBeGreaterThan(0)
   const signals = [
     { signal: 'SIGINT', limitMs: 100 },
     { signal: 'SIGTERM', limitMs: 100 },
   ] as const
   expect(await endProcess(running, signals)).toBe('SIGKILL')
-  const child = Number(readFileSync(join(folder, 'log'), 'utf8').trim())
-  expect(child).toBeGreaterThan(0)
-  await vi.waitFor(() => expect(processStartTime(child)).toBeUndefined())
+  await expect.poll(() => processStartTime(said())).toBeUndefined()
 })
 
 test('a pid that the system has given to another process since is left alone', async () => {

@@ -60,9 +60,12 @@ test('a build that fails says why, and leaves nothing that looks like a server',
 })
 
 test('a build can be ended in the middle', async () => {
-  go('exec sleep 60')
+  const begun = join(folder, 'begun')
+  go(`touch ${begun}; exec sleep 60`)
   const ended = new AbortController()
-  setTimeout(() => ended.abort(), 200)
-  await expect(find(ended.signal)).rejects.toThrow('abort')
+  const found = expect(find(ended.signal)).rejects.toThrow('abort')
+  await expect.poll(() => existsSync(begun)).toBe(true)
+  ended.abort()
+  await found
   expect(readdirSync(dirname(cached()))).toEqual([])
 })

@@ -45,7 +45,7 @@ describe('the engine may lag behind the record', () => {
     await engineKnows(caseId)
     armFaults('decide.after-commit#1=slow:4000')
     const answering = (await cast.person('INTAKE')).decide(caseId, { action: 'accept' })
-    await vi.waitFor(async () => expect(await decisionsOf(caseId)).toEqual(['accept']), { timeout: 5_000, interval: 20 })
+    await vi.waitFor(async () => expect(await decisionsOf(caseId)).toEqual(['accept']), { timeout: 30_000, interval: 20 })
     await runOf(caseId).terminate('the gap between commit and answer')
     expect(await fileOf(caseId)).toMatchObject({ stage: 'ACCEPTED', stage_version: 2, engine_version: 1 })
 
