@@ -1,5 +1,5 @@
 import type { Express, Response } from 'express'
-import { forSql } from '#db/connect.ts'
+import { hasCome, lookForEvents, NOTHING_SEEN, placeOfNow, readEvents, type Place } from '#db/read/events.ts'
 import { sessionHolds } from '#db/write/sessions.ts'
 import { readAs } from './mount.ts'
 import type { ApiParts, SignedIn } from './parts.ts'
@@ -11,11 +11,15 @@ const COMMENT_MILLISECONDS = 15_000
 /** A stream outlives the session it began with by no more than this. */
 const CHECK_MILLISECONDS = 2_000
 const BATCH = 200
+/** A browser sends an id back as a header, and a server takes sixteen kilobytes of those. */
+const ID_CHARACTERS_MAX = 8_000
 
 interface Listener {
   readonly me: SignedIn
   readonly res: Response
-  last: bigint
+  place: Place
+  /** Is to be told more, or has never been told: asked for even when nothing new has come in. */
+  behind: boolean
   said: number
   checked: number
 }
@@ -23,6 +27,7 @@ interface Listener {
 /**
  * `GET /api/events`: one stream per person, ids and versions only. Each listener's events are read in their own context, so nobody hears of
  * a case they may not see. Events are rows: whichever API process a person is connected to, they hear the same, and `Last-Event-ID` resumes.
+ * None is passed by, also when it is committed after a later one has been told (`db/read/events.ts`).
  * The ids are sealed: rows are numbered through all cases, and a number left out would tell that something happened in one of the others.
  * @returns a function that ends all streams
  */
@@ -42,25 +47,27 @@ export function mountEvents(app: Express, parts: ApiParts): () => void {
     const listener: Listener = {
       me,
       res,
-      last: positionIn(parts, req.headers['last-event-id']) ?? (await newest(parts)),
+      place: await placeToBegin(parts, req.headers['last-event-id']),
+      behind: true,
       said: parts.clock.nowMs(),
       checked: parts.clock.nowMs(),
     }
+    if (res.destroyed) return
     listeners.add(listener)
     res.on('close', () => listeners.delete(listener))
   })
 
-  let seen = 0n
+  let looked = NOTHING_SEEN
   let running = false
   const tick = async (): Promise<void> => {
     if (running || listeners.size === 0) return
     running = true
     try {
-      const now = await newest(parts)
+      const { news, now } = await lookForEvents(parts.desk, looked)
       await endRevoked(parts, listeners)
-      const waiting = [...listeners].filter((listener) => listener.last < now)
-      if (now > seen || waiting.length > 0) await Promise.all(waiting.map((listener) => tell(parts, listener)))
-      seen = now
+      const waiting = [...listeners].filter(({ behind }) => news || behind)
+      await Promise.all(waiting.map((listener) => tell(parts, listener)))
+      looked = now
       for (const listener of listeners) keepAlive(parts, listener)
     } catch (error) {
       parts.log.warn({ err: error }, 'events could not be read')
@@ -86,44 +93,37 @@ async function endRevoked(parts: ApiParts, listeners: Set<Listener>): Promise<vo
   }
 }
 
-const positionText = (parts: ApiParts, eventId: bigint): string => parts.vault.seal(`event/${eventId}`).toString('base64url')
+/** Where this stream begins: where it broke off, when what it says is an id of ours; otherwise with what happens from now on. */
+async function placeToBegin(parts: ApiParts, id: string | string[] | undefined): Promise<Place> {
+  const broken = placeIn(parts, id)
+  return broken && (await hasCome(parts.desk, broken)) ? broken : placeOfNow(parts.desk)
+}
 
-/** Where a stream broke off; undefined for whatever is not an id of ours. */
-function positionIn(parts: ApiParts, id: string | string[] | undefined): bigint | undefined {
-  if (typeof id !== 'string' || id.length > 200) return undefined
+const idOf = (parts: ApiParts, { seen, within, after }: Place): string =>
+  parts.vault.seal(`events/${seen}/${within ?? seen}/${after}`).toString('base64url')
+
+function placeIn(parts: ApiParts, id: string | string[] | undefined): Place | undefined {
+  if (typeof id !== 'string' || id.length > ID_CHARACTERS_MAX) return undefined
   try {
-    const [, eventId] = /^event\/(\d{1,18})$/.exec(parts.vault.open(Buffer.from(id, 'base64url'))) ?? []
-    return eventId === undefined ? undefined : BigInt(eventId)
+    const [, seen, within, after] =
+      /^events\/(\d+:\d+:[\d,]*)\/(\d+:\d+:[\d,]*)\/(\d{1,18})$/.exec(parts.vault.open(Buffer.from(id, 'base64url'))) ?? []
+    return seen && within && after ? { seen, within, after: BigInt(after) } : undefined
   } catch {
     return undefined
   }
 }
 
-async function newest(parts: ApiParts): Promise<bigint> {
-  const row = await parts.desk
-    .selectFrom('case_event')
-    .select((eb) => eb.fn.max('event_id').as('newest'))
-    .executeTakeFirst()
-  return row?.newest ?? 0n
-}
-
 async function tell(parts: ApiParts, listener: Listener): Promise<void> {
-  const events = await readAs(parts.reader, listener.me, (db) =>
-    forSql(db)
-      .selectFrom('case_event')
-      .select(['event_id', 'case_id', 'kind', 'stage_version'])
-      .where('event_id', '>', listener.last)
-      .orderBy('event_id')
-      .limit(BATCH)
-      .execute(),
-  )
+  const { events, place, more } = await readAs(parts.reader, listener.me, (db) => readEvents(db, listener.place, BATCH))
   for (const event of events) {
-    const data = JSON.stringify({ caseId: event.case_id, kind: event.kind, stageVersion: event.stage_version })
-    listener.res.write(`id: ${positionText(parts, event.event_id)}\nevent: case\ndata: ${data}\n\n`)
+    const id = idOf(parts, event.place)
+    const data = JSON.stringify({ caseId: event.caseId, kind: event.kind, stageVersion: event.stageVersion })
+    // Without an id the browser keeps the one before: whoever comes back is told this once more, and misses nothing.
+    listener.res.write(`${id.length > ID_CHARACTERS_MAX ? '' : `id: ${id}\n`}event: case\ndata: ${data}\n\n`)
     listener.said = parts.clock.nowMs()
   }
-  const last = events.at(-1)
-  listener.last = events.length === BATCH && last ? last.event_id : await newest(parts)
+  listener.place = place
+  listener.behind = more
 }
 
 function keepAlive(parts: ApiParts, listener: Listener): void {
