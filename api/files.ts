@@ -6,15 +6,18 @@ import { z } from 'zod'
 import { revivePaper } from '#activities/loan/papers.ts'
 import { MissingGlyph } from '#activities/papers/glyphs.ts'
 import { renderPaper } from '#activities/papers/render.ts'
-import { caseId as caseIdText } from '#contracts/cases.ts'
+import { uploadDocument } from '#contracts/api/documents.ts'
 import { inputText } from '#contracts/input-text.ts'
 import { sha256Hex } from '#db/canonical.ts'
 import { forSql } from '#db/connect.ts'
-import { readCaseFile } from '#db/read/case-page.ts'
+import { transact } from '#db/fault.ts'
 import { businessTime } from '#db/read/time.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { noteLook } from '#db/write/read-log.ts'
 import { recordEvent } from '#db/write/cases.ts'
-import { guardOrigin, readAs } from './mount.ts'
+import { audit, visibleCase } from './cases.ts'
+import { guardUpload } from './file-rights.ts'
+import { isOnChecklist } from './kind-obstacles.ts'
+import { guardOrigin, openCall, readAs, reply, runDeskCommand, type DeskCall } from './mount.ts'
 import type { ApiParts, SignedIn } from './parts.ts'
 import { refuse } from './problems.ts'
 import { readSession } from './session.ts'
@@ -26,15 +29,20 @@ const MEDIA_TYPES = ['application/pdf', 'image/jpeg', 'image/png', 'image/webp']
 const upload = multer({ storage: multer.memoryStorage(), limits: { fileSize: BYTES_MAX, files: 1, fields: 4, fieldSize: 200 } }).single(
   'file',
 )
-const uploadFields = z.strictObject({ material: z.string().regex(/^[A-Z_]{2,40}$/) })
 
 /** The routes that do not speak JSON: documents in and out, and papers. */
 export function mountFiles(app: Express, parts: ApiParts): void {
-  app.post('/api/cases/:caseId/documents', async (req, res) => {
+  app.post(`/api${uploadDocument.path}`, async (req, res) => {
     guardOrigin(parts, req, 'multipart/form-data')
-    const me = await signedIn(parts, req)
+    const call = await openCall(parts, uploadDocument, req, res)
+    const caseId = uuid(req.params['caseId'])
     await receive(req, res)
-    res.status(201).json(await keepDocument(parts, me, req))
+    const file = await fileIn(req)
+    // What tells a repeat from another upload: where to, as what, under which name; the digest stands for the content.
+    const { material, name, sha256 } = file
+    const input = { params: { caseId }, query: undefined, body: { material, name, sha256 } }
+    const answered = await runDeskCommand(uploadDocument, input, call, (desk) => keepDocument(desk, caseId, file))
+    await reply(uploadDocument, answered, res)
   })
 
   app.get('/api/documents/:documentId/content', async (req, res) => {
@@ -44,12 +52,13 @@ export function mountFiles(app: Express, parts: ApiParts): void {
       forSql(db)
         .selectFrom('document')
         .innerJoin('document_content', 'document_content.sha256', 'document.sha256')
-        .select(['document.media_type', 'document.name', 'document_content.content', 'document.case_id', 'document.org_id'])
+        .select(['document.media_type', 'document_content.content', 'document.material'])
+        .select(['document.case_id', 'document.org_id', 'document.access_group_id'])
         .where('document_id', '=', id)
         .executeTakeFirst(),
     )
     if (!found) throw refuse('NOT_FOUND')
-    await noteRead(parts, me, `read/document`, { document: id })
+    await noteLook(parts.desk, { kase: found, staffId: me.staffId, act: 'read/document', body: { document: id, material: found.material } })
     sendFile(res, found.media_type, found.content)
   })
 
@@ -81,18 +90,21 @@ const receive = (req: Request, res: Response): Promise<void> =>
     })
   })
 
-async function keepDocument(parts: ApiParts, me: SignedIn, req: Request) {
-  const caseId = caseIdText.safeParse(req.params['caseId'])
-  if (!caseId.success) throw refuse('NOT_FOUND')
-  const fields = uploadFields.parse({ ...(req.body as object) }, { error: inputText })
-  if (!req.file || req.file.size === 0) throw refuse('INVALID_INPUT', '请选择文件')
-  const kase = await readAs(parts.reader, me, (db) => readCaseFile(db, caseId.data))
-  if (!kase) throw refuse('NOT_FOUND')
-  if (!kase.open) throw refuse('CONFLICT', '案件已办结，不能再上传材料')
-  const type = await fileTypeFromBuffer(req.file.buffer)
+interface UploadedFile {
+  readonly material: string
+  readonly name: string
+  readonly mediaType: string
+  readonly sha256: string
+  readonly content: Buffer
+}
+
+/** The form as it came, the file known by its content. @throws RefusalError when there is none, or none that a viewer can show */
+async function fileIn({ body, file }: Request): Promise<UploadedFile> {
+  const { material } = uploadDocument.body.parse({ ...(body as object) }, { error: inputText })
+  if (!file || file.size === 0) throw refuse('INVALID_INPUT', '请选择文件')
+  const type = await fileTypeFromBuffer(file.buffer)
   if (!type || !MEDIA_TYPES.includes(type.mime))
     throw refuse('UNSUPPORTED_MEDIA', '只接受 PDF、JPEG、PNG、WebP；按文件内容判断，不看扩展名')
-  const file = { ...req.file, mime: type.mime, sha256: sha256Hex(req.file.buffer), documentId: randomUUID() }
   // Browsers send file names as latin-1 bytes of UTF-8.
   const name =
     Buffer.from(file.originalname, 'latin1')
@@ -100,42 +112,40 @@ async function keepDocument(parts: ApiParts, me: SignedIn, req: Request) {
       .normalize('NFC')
       .replace(/[\p{C}/\\]/gu, '')
       .slice(-80) || '未命名'
-  await parts.desk.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('document_content')
-      .values({ sha256: file.sha256, content: file.buffer })
-      .onConflict((conflict) => conflict.column('sha256').doNothing())
-      .execute()
-    await tx
-      .insertInto('document')
-      .values({
-        document_id: file.documentId,
-        case_id: kase.case_id,
-        org_id: kase.org_id,
-        access_group_id: kase.access_group_id,
-        material: fields.material,
-        name,
-        media_type: file.mime,
-        size_bytes: file.size,
-        sha256: file.sha256,
-        uploaded_by: me.staffId,
-        uploaded_at: (await businessTime(tx)).now,
-        checked_by: null,
-        check_remark: null,
-      })
-      .execute()
-    await appendAudit(tx, {
-      stream: `case/${kase.case_id}`,
-      caseId: kase.case_id,
-      orgId: kase.org_id,
-      accessGroupId: kase.access_group_id,
-      actor: `staff/${me.staffId}`,
-      act: 'document/upload',
-      body: { document: file.documentId, material: fields.material, sha256: file.sha256, bytes: file.size },
+  return { material, name, mediaType: type.mime, sha256: sha256Hex(file.buffer), content: file.buffer }
+}
+
+async function keepDocument(call: DeskCall, caseId: string, { material, name, mediaType, sha256, content }: UploadedFile) {
+  const kase = await visibleCase(call, caseId)
+  await guardUpload(call, kase)
+  if (!isOnChecklist(kase.kind, material)) throw refuse('INVALID_INPUT', '材料清单中没有此项')
+  const documentId = randomUUID()
+  await call.tx
+    .insertInto('document_content')
+    .values({ sha256, content })
+    .onConflict((conflict) => conflict.column('sha256').doNothing())
+    .execute()
+  await call.tx
+    .insertInto('document')
+    .values({
+      document_id: documentId,
+      case_id: kase.case_id,
+      org_id: kase.org_id,
+      access_group_id: kase.access_group_id,
+      material,
+      name,
+      media_type: mediaType,
+      size_bytes: content.length,
+      sha256,
+      uploaded_by: call.me.staffId,
+      uploaded_at: (await businessTime(call.tx)).now,
+      checked_by: null,
+      check_remark: null,
     })
-    await recordEvent(tx, kase, 'DOCUMENT')
-  })
-  return { documentId: file.documentId, sha256: file.sha256 }
+    .execute()
+  await audit(call, kase, 'document/upload', { document: documentId, material, sha256, bytes: content.length })
+  await recordEvent(call.tx, kase, 'DOCUMENT')
+  return { documentId, sha256 }
 }
 
 /** The file of a paper: made from its kept input when first asked for, and kept under its digest from then on. */
@@ -144,18 +154,18 @@ async function paperBytes(parts: ApiParts, me: SignedIn, paperId: string): Promi
     forSql(db)
       .selectFrom('paper')
       .leftJoin('document_content', 'document_content.sha256', 'paper.sha256')
-      .select(['paper.input', 'document_content.content'])
+      .select(['paper.input', 'document_content.content', 'paper.kind', 'paper.case_id', 'paper.org_id', 'paper.access_group_id'])
       .where('paper_id', '=', paperId)
       .executeTakeFirst(),
   )
   if (!paper) throw refuse('NOT_FOUND')
-  await noteRead(parts, me, 'print/paper', { paper: paperId })
+  await noteLook(parts.desk, { kase: paper, staffId: me.staffId, act: 'print/paper', body: { paper: paperId, kind: paper.kind } })
   if (paper.content) return paper.content
   const rendered = await renderPaper(revivePaper(paper.input).input).catch((error: unknown) => {
     if (error instanceof MissingGlyph) throw refuse('CONFLICT', `字库缺少“${error.character}”字（${error.field}），不能出具文书`)
     throw error
   })
-  await parts.desk.transaction().execute(async (tx) => {
+  await transact(parts.desk, 'paper-rendered', async (tx) => {
     await tx
       .insertInto('document_content')
       .values({ sha256: rendered.sha256, content: Buffer.from(rendered.bytes) })
@@ -170,11 +180,6 @@ async function paperBytes(parts: ApiParts, me: SignedIn, paperId: string): Promi
   })
   return rendered.bytes
 }
-
-const noteRead = (parts: ApiParts, me: SignedIn, act: string, body: Record<string, unknown>) =>
-  parts.desk
-    .transaction()
-    .execute((tx) => appendAudit(tx, { stream: `desk/${me.staffId}`, orgId: me.orgId, actor: `staff/${me.staffId}`, act, body }))
 
 /** Shown in the page's own viewer, never run: no sniffing, no scripts, same origin only. */
 function sendFile(res: Response, mediaType: string, content: Uint8Array): void {

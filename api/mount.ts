@@ -5,13 +5,16 @@ import { api, type Api, type EndpointName } from '#contracts/api/api.ts'
 import type { AnswerOf, EndpointSpec, ParsedOf } from '#contracts/endpoint.ts'
 import type { StoredAnswer } from '#contracts/cases.ts'
 import { inputText } from '#contracts/input-text.ts'
-import { canonicalJson, sha256Hex } from '#db/canonical.ts'
+import { PROBLEMS, type Refusal } from '#contracts/problem.ts'
+import { canonicalJson } from '#db/canonical.ts'
 import { readonly, type Db, type Reader, type Tx } from '#db/connect.ts'
 import { fault, transact } from '#db/fault.ts'
 import { setContext } from '#db/read/context.ts'
+import { undoable } from '#db/savepoint.ts'
 import { answerCommand, receiveCommand } from '#db/write/commands.ts'
+import { auditDeskRefusal } from '#db/write/refusals.ts'
 import type { ApiParts, SignedIn } from './parts.ts'
-import { inputErrors, refuse, RefusalError, sendProblem } from './problems.ts'
+import { inputErrors, refuse, RefusalError } from './problems.ts'
 import { readSession } from './session.ts'
 
 /** What a handler is given besides its parsed input. */
@@ -36,10 +39,17 @@ export interface DeskCall extends Call {
 type CallOf<E extends EndpointSpec> = E extends { command: 'DESK' } ? DeskCall : Call
 export type Handlers = { [K in EndpointName]: (input: ParsedOf<Api[K]>, call: CallOf<Api[K]>) => Promise<AnswerOf<Api[K]>> }
 
-/** A handler as the mounting sees it, once the types of its endpoint have been checked above. */
-type Untyped = (input: { params: unknown; query: unknown; body: unknown }, call: Call) => Promise<unknown>
+/** What came with a request, parsed: what the address names, what it asks for, what it brings. */
+export interface Input {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+}
 
-/** Mounts every endpoint of the contract. There is no route that is not in the contract, but the four that do not speak JSON. */
+/** A handler as the mounting sees it, once the types of its endpoint have been checked above. */
+type Untyped = (input: Input, call: Call) => Promise<unknown>
+
+/** Mounts every endpoint of the contract. What is mounted beside it (`./server.ts`) does not speak JSON, or not to the console. */
 export function mountApi(app: Express, parts: ApiParts, handlers: Handlers): void {
   for (const name of Object.keys(api) as EndpointName[]) {
     const spec: EndpointSpec = api[name]
@@ -79,12 +89,18 @@ const handle =
       query: parse(spec.query, req.query, 'UNKNOWN_PARAMETER'),
       body: parse(spec.body, req.body),
     }
-    const answer = spec.command === 'DESK' ? await runDeskCommand(spec, handler, input, call) : await handler(input, call)
-    if (res.headersSent) return
-    res.setHeader('Cache-Control', 'no-store')
-    if (spec.command) await fault(`${COMMAND_NAMES[spec.command]}.before-reply`, res)
-    res.status(spec.status ?? 200).json(shaped(spec, answer))
+    const answered =
+      spec.command === 'DESK' ? await runDeskCommand(spec, input, call, (desk) => handler(input, desk)) : await handler(input, call)
+    await reply(spec, answered, res)
   }
+
+/** Replies with what a handler has answered, unless it has replied itself. */
+export async function reply(spec: EndpointSpec, answered: unknown, res: Response): Promise<void> {
+  if (res.headersSent) return
+  res.setHeader('Cache-Control', 'no-store')
+  if (spec.command) await fault(`${COMMAND_NAMES[spec.command]}.before-reply`, res)
+  res.status(spec.status ?? 200).json(shaped(spec, answered))
+}
 
 /** The answer as the contract has it. One that breaks it is our fault, not the caller's, and is never sent. */
 function shaped(spec: EndpointSpec, answer: unknown): unknown {
@@ -121,7 +137,8 @@ const isOwnOrigin = (parts: ApiParts, origin: string): boolean =>
     LOOPBACK.test(parts.origin) &&
     LOOPBACK.exec(origin)?.[1] === LOOPBACK.exec(parts.origin)?.[1])
 
-async function openCall(parts: ApiParts, spec: EndpointSpec, req: Request, res: Response): Promise<Call> {
+/** Who calls, and with the key and the version that the endpoint asks for. @throws RefusalError when one of them is not there */
+export async function openCall(parts: ApiParts, spec: EndpointSpec, req: Request, res: Response): Promise<Call> {
   const me = spec.access === 'PUBLIC' ? undefined : await readSession(parts, req)
   if (spec.access !== 'PUBLIC' && !me) throw refuse('NOT_SIGNED_IN')
   if (me && Array.isArray(spec.access) && !me.posts.some(({ post }) => spec.access.includes(post as never))) throw refuse('FORBIDDEN')
@@ -164,44 +181,64 @@ export function readAs<T>(reader: Db, me: SignedIn | undefined, reading: (db: Re
     })
 }
 
-export const bodyHash = (...parts: unknown[]): string => sha256Hex(canonicalJson(parts))
+/** Tells one body from another. Under a key: whoever reads the receipts must not find a number by trying all there are. */
+export const bodyHash = ({ vault }: ApiParts, ...said: unknown[]): string => vault.hash(canonicalJson(said)).toString('hex')
 
-/** Receipt, effect and answer in one transaction; a repeat gets the first answer again. */
-async function runDeskCommand(
+/**
+ * Receipt, effect and answer in one transaction; a repeat gets the first answer again. Two at once wait for each other at the receipt. A
+ * refusal takes back the effect alone: that somebody has tried stays on record, with what they were told.
+ */
+export async function runDeskCommand(
   spec: EndpointSpec,
-  handler: Untyped,
-  input: { params: unknown; query: unknown; body: unknown },
+  input: Input,
   call: Call,
+  work: (call: DeskCall) => Promise<unknown>,
 ): Promise<unknown> {
-  const hash = bodyHash(spec.path, input.params ?? null, input.body ?? null)
-  return transact(call.parts.desk, 'desk-command', async (tx) => {
+  const hash = bodyHash(call.parts, spec.path, input.params ?? null, input.body ?? null)
+  const action = `${spec.method} ${spec.path}`
+  const outcome = await transact(call.parts.desk, 'desk-command', async (tx) => {
     const receipt = await receiveCommand(tx, {
       commandId: randomUUID(),
       actorId: call.me.staffId,
       key: call.key,
       bodyHash: hash,
       caseId: null,
-      action: `${spec.method} ${spec.path}`,
+      action,
       expectedVersion: null,
       body: {},
       steppedUp: false,
     })
     if (receipt.kind === 'OTHER_BODY') throw refuse('KEY_REUSED')
     if (receipt.kind === 'RUNNING') throw refuse('STILL_RUNNING')
-    if (receipt.kind === 'ANSWERED') return replay(call.res, receipt.answer)
+    if (receipt.kind === 'ANSWERED') return replay(spec, call, receipt.answer)
+    const { commandId } = receipt
     // Not a spread: `me` is a getter that must stay one.
-    const desk: DeskCall = Object.assign(Object.create(call) as Call, { tx, commandId: receipt.commandId })
-    const answer = shaped(spec, await handler(input, desk))
-    await answerCommand(tx, receipt.commandId, { done: answer })
+    const desk: DeskCall = Object.assign(Object.create(call) as Call, { tx, commandId })
+    const answer = await undoable(tx, async () => ({ done: shaped(spec, await work(desk)) }), finalRefusal)
+    if ('refused' in answer) {
+      await auditDeskRefusal(tx, call.me, { commandId, action, addressed: input.params ?? {} }, answer.refused)
+      await answerCommand(tx, commandId, answer)
+    } else {
+      await answerCommand(tx, commandId, { done: spec.sealedReceipt ? sealAnswer(call.parts, answer.done) : answer.done })
+    }
     return answer
   })
+  if ('refused' in outcome) throw new RefusalError(outcome.refused)
+  return outcome.done
 }
 
-function replay(res: Response, answer: StoredAnswer): unknown {
-  res.setHeader('Idempotent-Replay', 'true')
-  if ('refused' in answer) {
-    sendProblem(res, answer.refused)
-    return undefined
-  }
-  return answer.done
+/** A refusal that stays one however often it is asked. That something is away, or too busy, is the answer of a moment. */
+function finalRefusal(error: unknown): { refused: Refusal } | undefined {
+  if (!(error instanceof RefusalError)) return undefined
+  const [status] = PROBLEMS[error.refusal.code]
+  return status >= 500 || status === 429 ? undefined : { refused: error.refusal }
 }
+
+function replay(spec: EndpointSpec, { parts, res }: Call, answer: StoredAnswer): StoredAnswer {
+  res.setHeader('Idempotent-Replay', 'true')
+  return 'done' in answer && spec.sealedReceipt ? { done: openAnswer(parts, answer.done) } : answer
+}
+
+const sealAnswer = ({ vault }: ApiParts, answer: unknown): string => vault.seal(JSON.stringify(answer)).toString('base64')
+
+const openAnswer = ({ vault }: ApiParts, kept: unknown): unknown => JSON.parse(vault.open(Buffer.from(String(kept), 'base64')))

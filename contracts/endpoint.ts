@@ -14,12 +14,12 @@ export interface EndpointSpec {
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
   readonly response: z.ZodType
-  readonly status?: 200 | 201 | 202 | 204
+  readonly status?: 200 | 201
   /** Changes something for good: needs `Idempotency-Key`, and `If-Match` when it moves a case. */
   readonly command?: 'CASE' | 'DESK'
   readonly ifMatch?: true
-  /** The answer is not JSON: a paper, an image, an event stream. */
-  readonly media?: string
+  /** The answer says what is nowhere kept in clear: nor is it in the receipt of the command. */
+  readonly sealedReceipt?: true
 }
 
 /** One line of the contract: server, console and OpenAPI derive from the same object. */

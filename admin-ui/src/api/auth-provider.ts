@@ -13,7 +13,6 @@ const ENDPOINT_OF_PAGE: Readonly<Record<string, EndpointName>> = {
   incidents: 'listIncidents',
   'loan.create': 'submit',
   'staff.propose': 'proposeStaffChange',
-  'incidents.retry': 'retryIncident',
 }
 
 /** Manners only: what a person may do is decided by the API. Answers from memory, because react-admin asks on every row. */

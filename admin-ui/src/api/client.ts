@@ -1,4 +1,5 @@
 import { api, type Api, type EndpointName } from '#contracts/api/api.ts'
+import { uploadDocument as upload } from '#contracts/api/documents.ts'
 import type { AnswerOf, EndpointSpec, RequestOf } from '#contracts/endpoint.ts'
 import { plainText } from '../common/plain-text.ts'
 import { networkProblem, problemOf } from './problem.ts'
@@ -37,14 +38,17 @@ export async function call<N extends EndpointName>(name: N, request: Request<N>,
   return (response.status === 204 ? {} : await response.json()) as Answer<N>
 }
 
-/** Uploads one file as a material of a case; multipart, therefore outside the contract's table. @returns the document it became */
-export async function uploadDocument(caseId: string, material: string, file: File): Promise<string> {
+/** Uploads one file as a material of a case, under the key of this file: a form, and otherwise a command. @returns the document it became */
+export async function uploadDocument(caseId: string, material: string, file: File, key: string): Promise<string> {
   const form = new FormData()
   form.append('material', material)
   form.append('file', file)
-  const headers = { 'X-Anju': '1', 'Idempotency-Key': `"${crypto.randomUUID()}"` }
-  const response = await send(`/api/cases/${encodeURIComponent(caseId)}/documents`, { method: 'POST', headers, body: form })
-  return ((await response.json()) as { documentId: string }).documentId
+  const response = await send(addressOf(upload, { caseId }, {}), {
+    method: upload.method,
+    headers: headersOf(upload, undefined, { key }),
+    body: form,
+  })
+  return ((await response.json()) as AnswerOf<typeof upload>).documentId
 }
 
 export const documentAddress = (documentId: string): string => `/api/documents/${encodeURIComponent(documentId)}/content`

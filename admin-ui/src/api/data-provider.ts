@@ -1,8 +1,7 @@
 import type { DataProvider, GetListParams, GetListResult } from 'react-admin'
+import { TASK_LISTS, type TaskList } from '#contracts/cases.ts'
 import { call, type Answer, type Request } from './client.ts'
 
-const TASK_LISTS = ['todo', 'done', 'started', 'copied'] as const
-type TaskList = (typeof TASK_LISTS)[number]
 type CasePage = Answer<'listCases'>
 type CaseQuery = NonNullable<Request<'listCases'>['query']>
 
@@ -18,7 +17,7 @@ export interface ListMeta {
  * Only lists of cases go through react-admin's provider. Everything else is `call(name, …)` of the contract, one name each; the generic
  * writes do not exist, because nothing in this house is "updated" or "deleted" in general.
  */
-export const caseListProvider = {
+export const dataProvider: DataProvider = {
   async getList(resource: string, params: GetListParams): Promise<GetListResult> {
     const { page, perPage } = params.pagination ?? { page: 1, perPage: 50 }
     const query: CaseQuery = { ...(params.filter as CaseQuery), limit: perPage }
@@ -42,7 +41,6 @@ export const caseListProvider = {
   deleteMany: refuse,
   supportAbortSignal: import.meta.env.PROD,
 }
-export const dataProvider: DataProvider = caseListProvider
 
 /** Page numbers are ours, cursors the server's: remembered as one pages on, walked again after F5 on a later page. */
 const cursors = new Map<string, Map<number, string | null>>()
@@ -69,7 +67,7 @@ function fetchPage(resource: string, query: CaseQuery, signal?: AbortSignal): Pr
   return isTaskList(resource) ? call('listTasks', { params: { list: resource }, query }, options) : call('listCases', { query }, options)
 }
 
-const isTaskList = (resource: string): resource is TaskList => TASK_LISTS.some((list) => list === resource)
+const isTaskList = (resource: string): resource is TaskList => Object.hasOwn(TASK_LISTS, resource)
 
 function refuse(): Promise<never> {
   return Promise.reject(new Error('commands have names: see api/client.ts'))

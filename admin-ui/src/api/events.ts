@@ -15,7 +15,7 @@ const CHANNEL = 'anju-events'
  * One stream for all tabs of the browser: a connection per tab would soon use up the six that HTTP/1.1 allows per host. Whoever holds the
  * lock listens and passes on; without locks (plain http on a host name) each tab listens for itself.
  */
-export function startEvents(): () => void {
+function startEvents(): () => void {
   const channel = 'BroadcastChannel' in window ? new BroadcastChannel(CHANNEL) : undefined
   const over = new AbortController()
   const tell = (event: CaseEvent): void => listeners.forEach((listener) => listener(event))
