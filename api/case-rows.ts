@@ -1,7 +1,6 @@
 import { CASE_KINDS, type CaseRow } from '#contracts/cases.ts'
 import { addDays, daysBetween, plainDate, type PlainDate } from '#contracts/dates.ts'
 import type { Reader } from '#db/connect.ts'
-import { readAnswerDays } from '#db/read/answer-days.ts'
 import type { ListedCase } from '#db/read/case-lists.ts'
 import { readCalendar, type DayKind } from '#db/read/time.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
@@ -10,9 +9,7 @@ type Calendar = (day: PlainDate) => DayKind
 
 /** Rows as people read them: labels, the deadline that counts, and the days left to it in its own unit. One calendar read for all. */
 export async function presentRows(db: Reader, rows: readonly ListedCase[], today: PlainDate, myId: string): Promise<CaseRow[]> {
-  const paused = rows.filter(({ open, clock_state: state }) => open && state === 'PAUSED').map((row) => row.case_id)
-  const answers = await readAnswerDays(db, paused)
-  const due = rows.map((row) => countingDeadline(row, answers.get(row.case_id)))
+  const due = rows.map(countingDeadline)
   const dates = due.flatMap((one) => (one ? [one.dueOn] : []))
   const first = dates.reduce((least, date) => (date < least ? date : least), today)
   const last = dates.reduce((most, date) => (date > most ? date : most), today)
@@ -22,21 +19,21 @@ export async function presentRows(db: Reader, rows: readonly ListedCase[], today
 
 interface Deadline {
   readonly dueOn: PlainDate
+  readonly whose: NonNullable<CaseRow['dueWhose']>
   readonly unit: 'CALENDAR' | 'WORKING'
 }
 
 /**
- * The statutory clock while it runs, unless the stage's own time is over sooner. While it stands the applicant's time counts, in calendar
- * days from the delivery of the notice, and nothing of the officers'.
+ * The day that counts is the record's: lists sort and filter by it. Here it only gets a name and the unit in which its time is counted: the
+ * applicant's time and the law's have their own, the posts' is in working days.
  */
-function countingDeadline(row: ListedCase, answerOn: PlainDate | undefined): Deadline | undefined {
+function countingDeadline(row: ListedCase): Deadline | undefined {
   if (!row.open) return undefined
-  if (row.clock_state === 'PAUSED') return answerOn ? { dueOn: answerOn, unit: 'CALENDAR' } : undefined
-  const statutory =
-    row.clock_due_on && row.clock_state === 'RUNNING' ? { dueOn: row.clock_due_on, unit: row.clock_unit ?? 'CALENDAR' } : undefined
-  const stage = row.task_due_on ? { dueOn: row.task_due_on, unit: 'WORKING' as const } : undefined
-  if (statutory && stage) return stage.dueOn < statutory.dueOn ? stage : statutory
-  return statutory ?? stage
+  const statutory = row.clock_state === 'RUNNING' ? row.clock_due_on : null
+  const dueOn = row.task_counts_on ?? statutory
+  if (!dueOn) return undefined
+  if (row.task_due_whose === 'APPLICANT') return { dueOn, whose: 'APPLICANT', unit: 'CALENDAR' }
+  return dueOn === statutory ? { dueOn, whose: 'DECISION', unit: row.clock_unit ?? 'CALENDAR' } : { dueOn, whose: 'POST', unit: 'WORKING' }
 }
 
 function presentRow(row: ListedCase, due: Deadline | undefined, today: PlainDate, myId: string, calendar: Calendar): CaseRow {
@@ -55,6 +52,7 @@ function presentRow(row: ListedCase, due: Deadline | undefined, today: PlainDate
     dueOn: due ? plainDate(due.dueOn) : null,
     daysLeft: due ? daysLeft(due, today, calendar) : null,
     daysUnit: due ? due.unit : null,
+    dueWhose: due ? due.whose : null,
     paused: row.clock_state === 'PAUSED',
     claimedBy: row.claimed_name,
     claimedAt: row.claimed_at,

@@ -1,10 +1,14 @@
+import type { CaseKind } from '#contracts/cases.ts'
 import { addDays, type PlainDate } from '#contracts/dates.ts'
 import type { Tx } from '#db/connect.ts'
+import { readNotice, type StandingNotice } from '#db/read/notice.ts'
 import { readCalendar } from '#db/read/time.ts'
 import { armDeadline, cancelDeadlines, type LockedCase } from '#db/write/cases.ts'
 import { clockSpans } from '#db/write/clock.ts'
 import { raiseIncident } from '#db/write/incidents.ts'
+import { stageOf } from '#rules/cases/stage-tables.ts'
 import { dueDate, type DueDate } from '#rules/deadline/due-date.ts'
+import { readPolicy } from '../policy.ts'
 
 /** Days before the statutory end at which the branch is told. */
 const SOON_DAYS = 2
@@ -21,15 +25,54 @@ export async function dueOnOf(tx: Tx, kase: LockedCase): Promise<PlainDate | nul
   const standing = spans.at(-1)
   const horizon = addDays(standing?.fromOn ?? startedOn, kase.clock_days_allowed * 3 + 60)
   const calendar = await readCalendar(tx, startedOn, horizon)
-  const dueOn = await knownOrIncident(tx, kase, dueDate({ startedOn, daysAllowed: kase.clock_days_allowed, unit: kase.clock_unit, paused, calendar }))
+  const dueOn = await knownOrIncident(
+    tx,
+    kase,
+    dueDate({ startedOn, daysAllowed: kase.clock_days_allowed, unit: kase.clock_unit, paused, calendar }),
+  )
   await tx.updateTable('case_file').set({ due_on: dueOn }).where('case_id', '=', kase.case_id).execute()
   return dueOn
 }
 
 /** The working day by which a step begun on `from` should be done; null, and an incident, when it hangs on a year that is not loaded. */
-export async function stepDueOn(tx: Tx, kase: LockedCase, from: PlainDate, days: number): Promise<PlainDate | null> {
+async function stepDueOn(tx: Tx, kase: LockedCase, from: PlainDate, days: number): Promise<PlainDate | null> {
   const calendar = await readCalendar(tx, from, addDays(from, days * 3 + 20))
   return knownOrIncident(tx, kase, dueDate({ startedOn: from, daysAllowed: days, unit: 'WORKING', paused: [], calendar }))
+}
+
+/** By when the present step should be done, and whose time ends then. */
+export interface StepDue {
+  readonly whose: 'POST' | 'APPLICANT'
+  readonly dueOn: PlainDate | null
+}
+
+/** Once the notice is in the applicant's hands the officers' time is over and the applicant's runs; until then it is the post's, from `from`. */
+export async function presentStep(tx: Tx, kase: LockedCase, from: PlainDate): Promise<StepDue> {
+  const { clock, daysAllowed } = stageOf(kase.kind as CaseKind, kase.stage)
+  const notice = clock === 'APPLICANT' ? await readNotice(tx, kase.case_id) : undefined
+  if (notice?.deliveredOn) return { whose: 'APPLICANT', dueOn: await answerDueOn(tx, kase, notice) }
+  return { whose: 'POST', dueOn: daysAllowed === undefined ? null : await stepDueOn(tx, kase, from, daysAllowed) }
+}
+
+/**
+ * 补正期限届满日: so many days from the delivery as the policy of the day of the notice gives, which is what the notice says; an end on a rest
+ * day moves to the next working day, when the counter is open again. Null where no period is set.
+ */
+async function answerDueOn(tx: Tx, kase: LockedCase, { issuedOn, deliveredOn }: StandingNotice): Promise<PlainDate | null> {
+  const { answerDays } = (await readPolicy(tx, kase.reporting_entity, issuedOn)).values
+  if (!deliveredOn || !answerDays) return null
+  const calendar = await readCalendar(tx, deliveredOn, addDays(deliveredOn, answerDays.value + 20))
+  return knownOrIncident(
+    tx,
+    kase,
+    dueDate({ startedOn: deliveredOn, daysAllowed: answerDays.value, unit: 'CALENDAR', paused: [], calendar }),
+  )
+}
+
+/** Arms the reminder that goes with the present step: the post's own, which escalates, or the one that calls the clerk when no answer came. */
+export async function armStep(tx: Tx, kase: LockedCase, { whose, dueOn }: StepDue): Promise<void> {
+  const code = whose === 'APPLICANT' ? 'ANSWER_DUE' : 'STAGE_OVERDUE'
+  if (dueOn) await armDeadline(tx, kase.case_id, { code, stage: kase.stage, dueOn: addDays(dueOn, 1) })
 }
 
 /** The kind of trouble that a case is in while a year is missing; it is over when the case has been counted again. */
@@ -56,5 +99,6 @@ export async function armDecisionDeadlines(tx: Tx, caseId: string, dueOn: PlainD
   await armDeadline(tx, caseId, { code: 'DECISION_OVERDUE', stage: null, dueOn: addDays(dueOn, 1) })
 }
 
+/** Takes the reminders of the statutory clock back: it pauses, or has stopped. */
 export const disarmDecisionDeadlines = (tx: Tx, caseId: string, now: string): Promise<void> =>
   cancelDeadlines(tx, caseId, { codes: ['DECISION_SOON', 'DECISION_OVERDUE'] }, now)

@@ -1,22 +1,32 @@
 import type { CaseKind } from '#contracts/cases.ts'
+import type { Post } from '#contracts/posts.ts'
+import type { Stage } from '#contracts/stages.ts'
 import type { Tx } from '#db/connect.ts'
 import { businessTime } from '#db/read/time.ts'
 import { appendAudit } from '#db/write/audit.ts'
 import { recordEvent, type LockedCase } from '#db/write/cases.ts'
-import { copyToHolders, millisecondsToNextDeadline } from '#db/write/deadlines.ts'
+import { copyToAwaited, copyToHolders, millisecondsToNextDeadline } from '#db/write/deadlines.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
 import { Bug } from '../bug.ts'
 
 /** A timer sleeps no longer than this; then the case looks again, on the newest code. */
 const WAIT_MILLISECONDS_MAX = 30 * 24 * 3600 * 1000
 
-/** What a deadline says when it fires, and whom it tells besides the officer in charge. */
-const DEADLINES: Record<string, { text: (stage: string) => string; escalateTo: readonly string[] }> = {
-  STAGE_OVERDUE: { text: (stage) => `“${stage}”环节已超过办理时限`, escalateTo: ['REVIEWER'] },
-  DECISION_SOON: { text: () => '距法定审批期限届满已不足三日', escalateTo: ['REVIEWER'] },
-  DECISION_OVERDUE: { text: () => '已超过法定审批期限', escalateTo: ['REVIEWER', 'APPROVER', 'DEPUTY_DIRECTOR'] },
-  ANSWER_DUE: { text: () => '申请人补正期限已届满，请核实后决定是否终止', escalateTo: [] },
-  APPROVAL_EXPIRED: { text: () => '审批有效期已届满，请核实后确认失效', escalateTo: [] },
+/** What a deadline says when it fires, and whom it tells: posts higher up, or where only the case's own officer can do something, that officer. */
+interface Meaning {
+  readonly text: (stage: Stage) => string
+  readonly tells: 'WHOEVER_IS_AWAITED' | readonly Post[]
+}
+const DEADLINES: Record<string, Meaning> = {
+  // Where the applicant will be awaited, the officers' time is that until the notice is in their hands.
+  STAGE_OVERDUE: {
+    text: ({ label, clock }) => `“${label}”环节${clock === 'APPLICANT' ? '的告知书逾时未登记送达' : '已超过办理时限'}`,
+    tells: ['REVIEWER'],
+  },
+  DECISION_SOON: { text: () => '距法定审批期限届满已不足三日', tells: ['REVIEWER'] },
+  DECISION_OVERDUE: { text: () => '已超过法定审批期限', tells: ['REVIEWER', 'APPROVER', 'DEPUTY_DIRECTOR'] },
+  ANSWER_DUE: { text: () => '申请人补正期限已届满，请核实后决定是否终止', tells: 'WHOEVER_IS_AWAITED' },
+  APPROVAL_EXPIRED: { text: () => '审批有效期已届满，请核实后确认失效', tells: 'WHOEVER_IS_AWAITED' },
 }
 
 /** How long nothing will be due, for the case to sleep. */
@@ -36,11 +46,13 @@ export async function settleDue(tx: Tx, kase: LockedCase): Promise<void> {
     .where('due_on', '<=', today)
     .returning(['deadline_id', 'code', 'due_on'])
     .execute()
-  const stage = stageOf(kase.kind as CaseKind, kase.stage).label
+  const stage = stageOf(kase.kind as CaseKind, kase.stage)
   for (const deadline of due) {
     const meaning = DEADLINES[deadline.code]
     if (!meaning) throw new Bug(`deadline ${deadline.code} has no meaning`)
-    await copyToHolders(tx, kase, meaning.escalateTo, meaning.text(stage))
+    const remark = meaning.text(stage)
+    if (meaning.tells === 'WHOEVER_IS_AWAITED') await copyToAwaited(tx, kase, remark)
+    else await copyToHolders(tx, kase, meaning.tells, remark)
     await appendAudit(tx, {
       stream: `case/${kase.case_id}`,
       caseId: kase.case_id,

@@ -1,15 +1,15 @@
 import type { CaseKind } from '#contracts/cases.ts'
-import { addDays, type PlainDate } from '#contracts/dates.ts'
+import type { PlainDate } from '#contracts/dates.ts'
 import type { Db, Tx } from '#db/connect.ts'
 import { transact } from '#db/fault.ts'
 import { businessTime } from '#db/read/time.ts'
 import { appendAudit } from '#db/write/audit.ts'
-import { armDeadline, cancelDeadlines, lockCase, recordEvent, type LockedCase } from '#db/write/cases.ts'
+import { cancelDeadlines, lockCase, recordEvent, type LockedCase } from '#db/write/cases.ts'
 import { noteDeadline, openTaskDates, setTaskDue } from '#db/write/deadlines.ts'
 import { closeIncidents, raiseIncident } from '#db/write/incidents.ts'
 import { markSent, postpone, takeRecount, type Recount } from '#db/write/outbox.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
-import { armDecisionDeadlines, CALENDAR_UNKNOWN, disarmDecisionDeadlines, dueOnOf, stepDueOn } from './clock.ts'
+import { armDecisionDeadlines, armStep, CALENDAR_UNKNOWN, disarmDecisionDeadlines, dueOnOf, presentStep } from './clock.ts'
 
 /**
  * Counts again the deadlines of every case that a change of the calendar may touch; each case in a transaction of its own, so nobody waits
@@ -45,7 +45,13 @@ async function putOff(tx: Tx, item: Recount, why: string): Promise<void> {
   const kase = await lockCase(tx, item.case_id ?? '')
   if (!(await postpone(tx, item, why)) || !kase) return
   const reference = String(item.outbox_id)
-  await raiseIncident(tx, { kind: 'OUTBOX_PARKED', caseId: kase.case_id, orgId: kase.org_id, reference, detail: '工作日历调整后，期限多次未能重算' })
+  await raiseIncident(tx, {
+    kind: 'OUTBOX_PARKED',
+    caseId: kase.case_id,
+    orgId: kase.org_id,
+    reference,
+    detail: '工作日历调整后，期限多次未能重算',
+  })
 }
 
 /** One date that is other than it was. */
@@ -93,10 +99,10 @@ async function recountStep(tx: Tx, kase: LockedCase, now: string): Promise<Shift
   const { daysAllowed, label } = stageOf(kase.kind as CaseKind, kase.stage)
   const [task] = await openTaskDates(tx, kase.case_id)
   if (!task || daysAllowed === undefined) return []
-  const dueOn = await stepDueOn(tx, kase, task.arrived_on, daysAllowed)
-  if (dueOn === task.due_on) return []
-  await setTaskDue(tx, kase.case_id, dueOn)
+  const step = await presentStep(tx, kase, task.arrived_on)
+  if (step.dueOn === task.due_on) return []
+  await setTaskDue(tx, kase.case_id, step.dueOn)
   await cancelDeadlines(tx, kase.case_id, { stage: kase.stage }, now)
-  if (dueOn) await armDeadline(tx, kase.case_id, { code: 'STAGE_OVERDUE', stage: kase.stage, dueOn: addDays(dueOn, 1) })
-  return [{ what: `“${label}”办理时限`, from: task.due_on, to: dueOn }]
+  await armStep(tx, kase, step)
+  return [{ what: step.whose === 'APPLICANT' ? '申请人补正期限' : `“${label}”办理时限`, from: task.due_on, to: step.dueOn }]
 }

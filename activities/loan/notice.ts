@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { addDays } from '#contracts/dates.ts'
 import type { Tx } from '#db/connect.ts'
-import { armDeadline, cancelDeadlines } from '#db/write/cases.ts'
 import { turnClock } from '#db/write/clock.ts'
 import { closeIncidents } from '#db/write/incidents.ts'
 import { lastMessage } from '#db/write/receipts.ts'
 import type { Obstacle } from '#rules/cases/obstacle.ts'
 import { noticeDelivered, type MessageReceipt } from '#rules/loan/notice-delivered.ts'
-import { loanStages } from '#rules/loan/stages.ts'
 import { armDecisionDeadlines, disarmDecisionDeadlines, dueOnOf } from '../case/clock.ts'
 import type { Judged } from '../case/kinds.ts'
 import type { Parts } from '../parts.ts'
@@ -19,12 +16,7 @@ import { tell } from './tell.ts'
 /** The one notice (一次性告知): everything that is wanted, by whoever wanted it, in one paper. */
 export async function sendNotice(tx: Tx, judged: Judged, parts: Parts): Promise<void> {
   const { kase, time, body } = judged
-  const wants = await tx
-    .selectFrom('want')
-    .select(['asked_stage', 'notice_no'])
-    .where('case_id', '=', kase.case_id)
-    .where('satisfied_at', 'is', null)
-    .execute()
+  if (judged.action === 'supplement') await keepResumeStage(tx, kase.case_id)
   const sent = await tx
     .selectFrom('want')
     .select('notice_no')
@@ -38,12 +30,24 @@ export async function sendNotice(tx: Tx, judged: Judged, parts: Parts): Promise<
     .where('case_id', '=', kase.case_id)
     .where('notice_no', 'is', null)
     .execute()
-  // The stage that asked gets the answer; where both asked, the first one reads it first.
-  const resume = wants.some((want) => want.asked_stage === 'PRELIM_REVIEW') ? 'PRELIM_REVIEW' : 'REVIEW'
-  if (judged.action === 'supplement')
-    await tx.updateTable('case_file').set({ resume_stage: resume }).where('case_id', '=', kase.case_id).execute()
   await issuePaper(tx, parts, kase, 'SUPPLEMENT', time, body)
   await tell(tx, kase, NOTICE)
+}
+
+/** The stage that asked gets the answer; where both asked, the first one reads it first. */
+async function keepResumeStage(tx: Tx, caseId: string): Promise<void> {
+  const early = await tx
+    .selectFrom('want')
+    .select('want_id')
+    .where('case_id', '=', caseId)
+    .where('satisfied_at', 'is', null)
+    .where('asked_stage', '=', 'PRELIM_REVIEW')
+    .executeTakeFirst()
+  await tx
+    .updateTable('case_file')
+    .set({ resume_stage: early ? 'PRELIM_REVIEW' : 'REVIEW' })
+    .where('case_id', '=', caseId)
+    .execute()
 }
 
 /** Whether the delivery may be registered as it is told; what went by message is known from the gateway's receipt. */
@@ -69,12 +73,17 @@ function receiptOf(message: Awaited<ReturnType<typeof lastMessage>>): MessageRec
   return { state: message?.delivery === 'PENDING' ? 'PENDING' : 'NOT_SENT' }
 }
 
-/** The clock stands from delivery on; before that the centre is still at work. */
+/**
+ * The applicant's time begins, whose day the step gets with the move. After acceptance the clock stands from here on; before delivery the
+ * centre is still at work.
+ */
 export async function keepDelivery(tx: Tx, { kase, body, time }: Judged): Promise<void> {
   const deliveredOn = dateField(body.fields['deliveredOn']) ?? time.today
-  await turnClock(tx, kase, deliveredOn, { state: 'PAUSED', reason: `一次性告知书送达（${body.fields['deliveryMethod'] ?? ''}）` })
-  await disarmDecisionDeadlines(tx, kase.case_id, time.now)
-  await tx.updateTable('case_file').set({ due_on: null }).where('case_id', '=', kase.case_id).execute()
+  if (kase.clock_state === 'RUNNING') {
+    await turnClock(tx, kase, deliveredOn, { state: 'PAUSED', reason: `一次性告知书送达（${body.fields['deliveryMethod'] ?? ''}）` })
+    await disarmDecisionDeadlines(tx, kase.case_id, time.now)
+    await tx.updateTable('case_file').set({ due_on: null }).where('case_id', '=', kase.case_id).execute()
+  }
   await tx
     .updateTable('paper')
     .set({ delivered_on: deliveredOn })
@@ -82,20 +91,22 @@ export async function keepDelivery(tx: Tx, { kase, body, time }: Judged): Promis
     .where('kind', '=', 'SUPPLEMENT')
     .where('delivered_on', 'is', null)
     .execute()
-  const days = loanStages.SUPPLEMENT_PENDING.daysAllowed ?? 0
-  await armDeadline(tx, kase.case_id, { code: 'ANSWER_DUE', stage: null, dueOn: addDays(deliveredOn, days + 1) })
   await closeIncidents(tx, 'NOTICE_UNDELIVERED', kase.case_id)
 }
 
+/**
+ * What was wanted is there: the wants are closed, the statutory clock runs on, and its reminders are armed for the new due day. The case
+ * must be paused.
+ */
 export async function answerReceived(tx: Tx, judged: Judged): Promise<void> {
   const { kase, time } = judged
   await satisfyWants(tx, judged)
-  await cancelDeadlines(tx, kase.case_id, { codes: ['ANSWER_DUE'] }, time.now)
   await turnClock(tx, kase, time.today, { state: 'RUNNING', reason: '收到补正材料' })
   const dueOn = await dueOnOf(tx, kase)
   if (dueOn) await armDecisionDeadlines(tx, kase.case_id, dueOn)
 }
 
+/** Closes every open want of the case, whoever asked. */
 export const satisfyWants = async (tx: Tx, { kase, time }: Judged): Promise<void> => {
   await tx
     .updateTable('want')

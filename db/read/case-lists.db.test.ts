@@ -39,7 +39,10 @@ afterAll(async () => {
 describe('a figure of the workbench', () => {
   test('is the total of the list that it leads to, for everybody, today and later', async () => {
     const seen = { todo: 0, overdue: 0, dueToday: 0, returned: 0, started: 0, copied: 0, unread: 0, byStage: 0 }
-    await owner.insertInto('case_copy').values(await copyForSomebody()).execute()
+    await owner
+      .insertInto('case_copy')
+      .values(await copyForSomebody())
+      .execute()
     for (const days of [0, 1, 7]) {
       await setDay(addDays(DEMO_DAY, days))
       for (const who of people) {
@@ -68,14 +71,58 @@ describe('a figure of the workbench', () => {
     const before = await list(who, 'todo', { returned: true })
     const other = (await list(who, 'todo', {})).rows.find(({ case_id: id }) => !before.rows.some((row) => row.case_id === id))
     if (!other) throw new Error('nothing but returned cases')
-    await owner.updateTable('task').set({ previous_opinion: '待受理·受理：与上次·退回的理由无关' }).where('case_id', '=', other.case_id).execute()
+    await owner
+      .updateTable('task')
+      .set({ previous_opinion: '待受理·受理：与上次·退回的理由无关' })
+      .where('case_id', '=', other.case_id)
+      .execute()
     expect((await list(who, 'todo', { returned: true })).total).toBe(before.total)
 
-    const returned = await sql<{ n: number }>`select count(*)::int as n from task t where t.state = 'OPEN' and t.previous_opinion ~ '^[^·：]+·退回'`.execute(owner)
+    const returned = await sql<{
+      n: number
+    }>`select count(*)::int as n from task t where t.state = 'OPEN' and t.previous_opinion ~ '^[^·：]+·退回'`.execute(owner)
     const everyone = await Promise.all(people.map((one) => list(one, 'todo', { returned: true })))
     const cases = new Set(everyone.flatMap(({ rows }) => rows.map((row) => row.case_id)))
     expect(cases.size).toBeGreaterThan(0)
     expect(cases.size).toBe(returned.rows[0]?.n)
+  })
+})
+
+describe('the list of things to do', () => {
+  test('stands by the day that counts, for everybody: the step’s, the law’s where it is sooner, the applicant’s where it is theirs', async () => {
+    await setDay(DEMO_DAY)
+    // Somewhere the law is sooner than the step.
+    await owner
+      .updateTable('case_file')
+      .set({ due_on: DEMO_DAY })
+      .where('stage', '=', 'APPROVAL')
+      .where('clock_state', '=', 'RUNNING')
+      .execute()
+    const whose = new Set<string>()
+    for (const who of people) {
+      const { rows } = await list(who, 'todo', {})
+      const days = await Promise.all(rows.map((row) => dayThatCounts(row.case_id, row.post ?? '')))
+      expect(rows.map((row) => row.task_counts_on)).toEqual(days.map(({ day }) => day))
+      for (const one of days) whose.add(one.whose)
+      const shown = days.map(({ day }) => day ?? '9999-12-31')
+      expect(shown).toEqual(shown.toSorted())
+    }
+    // Each of them counted somewhere.
+    expect([...whose].toSorted()).toEqual(['APPLICANT', 'DECISION', 'NONE', 'POST'])
+  }, 60_000)
+
+  test('moves a case to its place when the clock of the case is turned, and back when it stands', async () => {
+    const who = await holderOf('PRELIMINARY_REVIEWER')
+    const last = (await list(who, 'todo', {})).rows.findLast((row) => row.task_counts_on !== null)
+    if (!last) throw new Error('nobody is awaited by a day')
+    const before = last.task_counts_on
+    const turn = (state: 'RUNNING' | 'PAUSED', dueOn: PlainDate) =>
+      owner.updateTable('case_file').set({ clock_state: state, due_on: dueOn }).where('case_id', '=', last.case_id).execute()
+    await turn('RUNNING', addDays(DEMO_DAY, -400))
+    expect((await list(who, 'todo', {})).rows[0]).toMatchObject({ case_id: last.case_id, task_counts_on: addDays(DEMO_DAY, -400) })
+    await turn('PAUSED', addDays(DEMO_DAY, -400))
+    expect((await list(who, 'todo', {})).rows.find((row) => row.case_id === last.case_id)?.task_counts_on).toBe(before)
+    await turn('RUNNING', last.clock_due_on ?? addDays(DEMO_DAY, 15))
   })
 })
 
@@ -138,7 +185,9 @@ async function everybody(): Promise<Officer[]> {
       posts: await readPosts(owner, one.staff_id, DEMO_DAY),
       orgsInSight: [
         one.org_id,
-        ...(one.kind === 'CENTRE' ? branches.filter((branch) => branch.reporting_entity === one.reporting_entity).map((branch) => branch.org_id) : []),
+        ...(one.kind === 'CENTRE'
+          ? branches.filter((branch) => branch.reporting_entity === one.reporting_entity).map((branch) => branch.org_id)
+          : []),
       ],
     })),
   )
@@ -152,14 +201,19 @@ async function everybody(): Promise<Officer[]> {
 
 /** Somebody of that post with something before them. */
 async function holderOf(post: string): Promise<Officer> {
-  for (const who of people.filter(({ posts }) => posts.some((one) => one.post === post))) if ((await list(who, 'todo', {})).total > 1) return who
+  for (const who of people.filter(({ posts }) => posts.some((one) => one.post === post)))
+    if ((await list(who, 'todo', {})).total > 1) return who
   throw new Error(`no ${post} has anything to do`)
 }
 
 async function copyForSomebody() {
   const who = await holderOf('INTAKE')
   const [row] = (await list(who, 'all', {})).rows
-  const kase = await owner.selectFrom('case_file').selectAll().where('case_id', '=', row?.case_id ?? '').executeTakeFirstOrThrow()
+  const kase = await owner
+    .selectFrom('case_file')
+    .selectAll()
+    .where('case_id', '=', row?.case_id ?? '')
+    .executeTakeFirstOrThrow()
   return {
     case_id: kase.case_id,
     staff_id: who.staffId,
@@ -168,6 +222,21 @@ async function copyForSomebody() {
     access_group_id: kase.access_group_id,
     read_at: null,
   }
+}
+
+/** The day that counts for an open task, from the record and by the words of the law. */
+async function dayThatCounts(caseId: string, post: string): Promise<{ day: PlainDate | null; whose: string }> {
+  const row = await owner
+    .selectFrom('task')
+    .innerJoin('case_file', 'case_file.case_id', 'task.case_id')
+    .select(['task.due_on', 'task.due_whose', 'case_file.due_on as law_on', 'clock_state'])
+    .where('task.case_id', '=', caseId)
+    .where('task.post', '=', post)
+    .where('task.state', '=', 'OPEN')
+    .executeTakeFirstOrThrow()
+  const law = row.clock_state === 'RUNNING' ? row.law_on : null
+  if (law && (!row.due_on || law <= row.due_on)) return { day: law, whose: 'DECISION' }
+  return row.due_on ? { day: row.due_on, whose: row.due_whose } : { day: null, whose: 'NONE' }
 }
 
 /** Old cases of one clerk, a yuan each. */

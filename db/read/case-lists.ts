@@ -20,7 +20,9 @@ export interface ListedCase {
   readonly clock_state: 'NOT_STARTED' | 'RUNNING' | 'PAUSED' | 'STOPPED'
   readonly clock_unit: 'CALENDAR' | 'WORKING' | null
   readonly clock_due_on: PlainDate | null
-  readonly task_due_on: PlainDate | null
+  /** The day that counts for its task; null where nobody is awaited, or it has none. */
+  readonly task_counts_on: PlainDate | null
+  readonly task_due_whose: 'POST' | 'APPLICANT' | null
   readonly org_name: string
   readonly post: Post | null
   readonly arrived_at: Instant
@@ -47,7 +49,8 @@ export async function listCases(db: Reader, list: ListName, who: Who, filter: Li
   const direction = source.newestFirst ? sql`desc` : sql`asc`
   const page = await sql<ListedCase>`
     select c.case_id, c.kind, c.case_number, c.applicant_masked, c.amount_fen, c.stage, c.stage_version, c.open, c.clock_state, c.clock_unit,
-      c.due_on as clock_due_on, t.due_on as task_due_on, o.name as org_name, t.post, coalesce(t.arrived_at, c.stage_entered_at) as arrived_at,
+      c.due_on as clock_due_on, t.counts_on as task_counts_on, t.due_whose as task_due_whose, o.name as org_name, t.post,
+      coalesce(t.arrived_at, c.stage_entered_at) as arrived_at,
       t.claimed_by, s.name as claimed_name, t.claimed_at, t.previous_opinion, ${source.newestFirst ? MOMENT_CURSOR : DAY_CURSOR} as cursor
     from (select c.*, ${at} as list_at, ${id} as list_id from ${chosen(source, filter)} ${beyond(source, filter.after)}
       order by ${at} ${direction}, ${id} ${direction} limit ${filter.limit + 1}) c

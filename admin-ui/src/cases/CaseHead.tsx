@@ -5,9 +5,10 @@ import { Button } from '@mui/material'
 import { useMe } from '../api/session.ts'
 import { DAY_UNITS, minuteText, yuan } from '../common/figures.ts'
 import { Tag } from '../common/Tag.tsx'
-import { deadlineOf, type CaseView } from './case-text.ts'
+import { deadlineOf, DUE_NAMES, type CaseView } from './case-text.ts'
 import { Reveal } from './Reveal.tsx'
 import { TakeOverDialog } from './RowAction.tsx'
+import { useChangeSubject } from '../staff-change/use-change-subject.ts'
 
 /** Six answers without a click: where, who, since when, due when, what is missing, what for. */
 export const CaseHead = ({ view }: { view: CaseView }) => {
@@ -17,6 +18,7 @@ export const CaseHead = ({ view }: { view: CaseView }) => {
   const borrower = view.parties[0]
   // A change of rights has neither applicant nor amount.
   const ofMoney = row.kind === 'loan'
+  const subject = useChangeSubject(row.id, row.kind === 'staff-change')
   return (
     <Paper
       sx={{
@@ -32,14 +34,16 @@ export const CaseHead = ({ view }: { view: CaseView }) => {
     >
       <Stamp view={view} />
       <Item label={ofMoney ? '申请人' : '事项'}>
-        <Strong>{row.applicant}</Strong>
+        <Strong>{ofMoney ? row.applicant : subject.change}</Strong>
         {borrower && <Reveal caseId={row.id} partyNo={borrower.partyNo} field="name" masked="" />}
-        <Note>{view.org.name}</Note>
+        <Note>{ofMoney ? view.org.name : subject.whom}</Note>
       </Item>
-      <Item label={ofMoney ? '金额' : '发起'}>
+      <Item label={ofMoney ? '金额' : '提出人'}>
         <Strong>{row.amountFen !== null ? `${yuan(row.amountFen)} 元` : ofMoney ? '—' : (view.createdBy ?? '系统')}</Strong>
         <Note>
-          {view.createdBy && ofMoney ? `${view.createdBy} 发起于 ${minuteText(view.createdAt)}` : `发起于 ${minuteText(view.createdAt)}`}
+          {view.createdBy && ofMoney
+            ? `${view.createdBy} 发起于 ${minuteText(view.createdAt)}`
+            : `${view.org.name}，${minuteText(view.createdAt)} 提出`}
         </Note>
       </Item>
       <Item label="期限">
@@ -73,10 +77,11 @@ const withoutDeadline = ({ case: row, clock }: CaseView): string => {
   return clock.state === 'NOT_STARTED' ? '未计时' : '已停止计时'
 }
 
-/** The day that counts. While the clock stands it is the applicant's, in calendar days; the article says something only while the clock runs. */
+/** The day that counts, whose it is and in what it is counted; the article says something only while the clock runs. */
 const dueText = ({ case: row, clock }: CaseView): string => {
-  if (row.open && row.paused) return row.dueOn ? `补正期限至 ${row.dueOn}（自然日）` : '等待申请人补正'
-  if (row.dueOn) return `到期日 ${row.dueOn}`
+  if (row.dueOn && row.dueWhose && row.daysUnit)
+    return `${DUE_NAMES[row.dueWhose]}至 ${row.dueOn}（${row.daysUnit === 'WORKING' ? '工作日' : '自然日'}）`
+  if (row.open && row.paused) return '等待申请人补正'
   return row.open && clock.state === 'RUNNING' ? (clock.rule ?? '') : ''
 }
 

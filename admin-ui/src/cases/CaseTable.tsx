@@ -7,7 +7,7 @@ import { minuteText, yuan } from '../common/figures.ts'
 import { useKeys } from '../common/keys.ts'
 import { Tag } from '../common/Tag.tsx'
 import { amountPlace } from './amount-place.ts'
-import { deadlineOf, kindLabel, type CaseRow } from './case-text.ts'
+import { deadlineOf, DUE_NAMES, kindLabel, type CaseRow } from './case-text.ts'
 import { RowAction } from './RowAction.tsx'
 import { SumRows } from './SumRows.tsx'
 
@@ -104,10 +104,15 @@ const StageCell = ({ row }: { row: CaseRow }) => (
 const Deadline = ({ row }: { row: CaseRow }) => {
   const deadline = deadlineOf(row)
   if (!deadline) return <>{row.open ? '—' : '已办结'}</>
+  const day = row.dueOn && row.dueWhose ? `${DUE_NAMES[row.dueWhose]}至 ${row.dueOn}` : undefined
   return (
-    <Tag tone={deadline.tone} {...(row.dueOn ? { title: `到期日 ${row.dueOn}` } : {})}>
-      {deadline.text}
-    </Tag>
+    <>
+      <Tag tone={deadline.tone} {...(day ? { title: day } : {})}>
+        {deadline.text}
+      </Tag>
+      {/* On paper nothing can be pointed at, and the days left are those of the day of printing. */}
+      {day && <Box sx={{ display: 'none', '@media print': { display: 'block', fontSize: '0.6875rem' } }}>{day}</Box>}
+    </>
   )
 }
 

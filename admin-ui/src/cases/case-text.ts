@@ -1,5 +1,4 @@
 import { CASE_KINDS, type CaseKind } from '#contracts/cases.ts'
-import type { FailureCode } from '#contracts/machine/bank.ts'
 import type { StageTable } from '#contracts/stages.ts'
 import { loanStages } from '#rules/loan/stages.ts'
 import { staffChangeStages } from '#rules/staff-change/stages.ts'
@@ -28,18 +27,30 @@ export function stageChoices(kind: CaseKind | undefined): { stage: string; label
 /** Days before the end from which a case is shown as 临期. */
 const NEAR_DAYS = 2
 
+/** Whose day the deadline of a row is: not all of them are the officer's own. */
+export const DUE_NAMES: Readonly<Record<NonNullable<CaseRow['dueWhose']>, string>> = {
+  DECISION: '审批期限',
+  POST: '环节时限',
+  APPLICANT: '申请人期限',
+}
+
 /** The deadline of a row in words and colour. Days and unit are the server's; nothing is counted here. */
-export function deadlineOf(row: Pick<CaseRow, 'open' | 'paused' | 'daysLeft' | 'daysUnit'>): { text: string; tone: Tone } | undefined {
+export function deadlineOf(
+  row: Pick<CaseRow, 'open' | 'paused' | 'daysLeft' | 'daysUnit' | 'dueWhose'>,
+): { text: string; tone: Tone } | undefined {
   if (!row.open) return undefined
   const unit = row.daysUnit === 'WORKING' ? '个工作日' : '天'
-  // The clock stands while the applicant is awaited: the days are the applicant's.
-  if (row.paused && row.daysLeft === null) return { text: '计时暂停', tone: 'info' }
-  if (row.paused && (row.daysLeft ?? 0) >= 0) return { text: `补正 · 余 ${row.daysLeft}${unit}`, tone: 'info' }
-  if (row.paused) return { text: `补正逾期 ${-(row.daysLeft ?? 0)}${unit}`, tone: 'bad' }
-  if (row.daysLeft === null) return undefined
+  if (row.daysLeft === null) return row.paused ? { text: '计时暂停', tone: 'info' } : undefined
+  if (row.dueWhose === 'APPLICANT') return applicantsDay(row.daysLeft, unit)
   if (row.daysLeft < 0) return { text: `超期 ${-row.daysLeft}${unit}`, tone: 'bad' }
   if (row.daysLeft === 0) return { text: '今日到期', tone: 'warn' }
   return { text: `余 ${row.daysLeft}${unit}`, tone: row.daysLeft <= NEAR_DAYS ? 'warn' : 'neutral' }
+}
+
+/** Nobody here is late while the applicant has time; once it is over, somebody must look. */
+function applicantsDay(daysLeft: number, unit: string): { text: string; tone: Tone } {
+  if (daysLeft < 0) return { text: `申请人逾期 ${-daysLeft}${unit}`, tone: 'bad' }
+  return { text: daysLeft === 0 ? '申请人期限今日届满' : `申请人期限 余 ${daysLeft}${unit}`, tone: 'info' }
 }
 
 export const OUTCOMES: Readonly<Record<Verdict['outcome'], { label: string; tone: Tone }>> = {
@@ -56,17 +67,5 @@ export const PAYMENT_STATES: Readonly<Record<CaseView['payments'][number]['state
   FAILED: { label: '划款失败', tone: 'bad' },
   UNKNOWN: { label: '结果不明', tone: 'warn' },
 }
-
-const FAILURES: Readonly<Record<FailureCode, string>> = {
-  ACCOUNT_NOT_FOUND: '收款账号不存在',
-  ACCOUNT_CLOSED: '收款账户已销户',
-  ACCOUNT_FROZEN: '收款账户被冻结',
-  NAME_MISMATCH: '户名与账号不符',
-  INSUFFICIENT_FUNDS: '付款专户余额不足',
-  REJECTED_BY_PAYEE_BANK: '收款银行拒收',
-}
-
-/** What the bank gave as its reason; a code it does not share with us is shown as it came. */
-export const failureText = (failure: string): string => Object.entries(FAILURES).find(([code]) => failure.startsWith(code))?.[1] ?? failure
 
 export const TONE_OF_ACTION = { forward: 'good', back: 'warn', end: 'bad', side: 'info' } as const satisfies Record<string, Tone>
