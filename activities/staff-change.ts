@@ -6,21 +6,22 @@ import { readProposedChange, readStaffChangeRecord, type ProposedChange } from '
 import { openInitialPassword } from '#db/write/initial-password.ts'
 import { bindIdentity, unbindIdentity } from '#db/write/identities.ts'
 import { endSessions } from '#db/write/sessions.ts'
+import { addRelative, endRelative, setParticulars } from '#db/write/staff-change.ts'
 import { useSteps } from '#db/write/sign-in.ts'
 import { mayConfirm } from '#rules/staff-change/may-confirm.ts'
 import { Bug } from './bug.ts'
 import type { KindOfCase } from './case/kinds.ts'
 
-/** Changes that take nothing away. */
-const ADDING: readonly StaffChangeWord[] = ['JOIN', 'GRANT_POST', 'BIND_IDENTITY']
+/** Changes that take nothing away. Whom recusal bars is asked anew with every decision. */
+const ADDING: readonly StaffChangeWord[] = ['JOIN', 'GRANT_POST', 'SET_PARTICULARS', 'ADD_RELATIVE', 'END_RELATIVE', 'BIND_IDENTITY']
 
 /** A change whose person is there: from the beginning, or from now on. */
 type Carried = ProposedChange & { readonly staff_id: string; readonly confirmerId: string }
 
 /** Rights take effect with the confirmation, in its transaction; a person whose rights shrink loses their sessions there and then. */
 export const staffChangeKind: KindOfCase = {
-  async obstacles(tx, { kase, action, actorId, time }) {
-    return action === 'confirm' ? mayConfirm(await readStaffChangeRecord(tx, kase.case_id, time.today), actorId) : []
+  async obstacles(tx, { kase, action, persons, time }) {
+    return action === 'confirm' ? mayConfirm(await readStaffChangeRecord(tx, kase.case_id, time.today), persons) : []
   },
 
   async effects(tx, { kase, action, actorId, time }) {
@@ -33,9 +34,13 @@ export const staffChangeKind: KindOfCase = {
   },
 }
 
-/** Makes a person of a newcomer. Two of one number confirmed at once: the database takes one, and the other is judged anew. */
-async function join(tx: Tx, { case_id, new_staff_number, new_name, new_org_id }: ProposedChange): Promise<string> {
-  if (!new_staff_number || !new_name || !new_org_id) throw new Bug('a newcomer without particulars')
+/**
+ * Makes a person of a newcomer, whom recusal sees from the first minute. Two of one number, of either kind, confirmed at once: the database
+ * takes one, and the other is judged anew.
+ */
+async function join(tx: Tx, proposed: ProposedChange): Promise<string> {
+  const { case_id, new_staff_number, new_name, new_org_id, new_id_number_enc, new_id_hash, employer_unit_id } = proposed
+  if (!new_staff_number || !new_name || !new_org_id || !new_id_hash) throw new Bug('a newcomer without particulars')
   const staffId = randomUUID()
   await tx
     .insertInto('staff')
@@ -46,8 +51,9 @@ async function join(tx: Tx, { case_id, new_staff_number, new_name, new_org_id }:
       org_id: new_org_id,
       password_hash: null,
       totp_secret_enc: null,
-      id_hash: null,
-      employer_unit_id: null,
+      id_number_enc: new_id_number_enc,
+      id_hash: new_id_hash,
+      employer_unit_id,
     })
     .execute()
   await tx.updateTable('staff_change').set({ staff_id: staffId }).where('case_id', '=', case_id).execute()
@@ -73,6 +79,12 @@ async function carryOut(tx: Tx, change: Carried, today: PlainDate): Promise<void
       return setState(tx, change, 'ACTIVE')
     case 'LEAVE':
       return setState(tx, change, 'LEFT')
+    case 'SET_PARTICULARS':
+      return setParticulars(tx, change.staff_id, change)
+    case 'ADD_RELATIVE':
+      return declareRelative(tx, change)
+    case 'END_RELATIVE':
+      return endRelative(tx, { staffId: change.staff_id, idHash: numberOf(change) })
     case 'RESET_CODE':
       // At the next log-in the person enrols anew; the codes of the lost secret have ended here.
       return void (await tx.updateTable('staff').set({ totp_secret_enc: null }).where('staff_id', '=', change.staff_id).execute())
@@ -86,6 +98,16 @@ async function carryOut(tx: Tx, change: Carried, today: PlainDate): Promise<void
     case 'UNBIND_IDENTITY':
       return unbindIdentity(tx, { staffId: change.staff_id, issuer: change.issuer ?? '', caseId: change.case_id })
   }
+}
+
+const declareRelative = (tx: Tx, change: Carried): Promise<void> => {
+  if (!change.relation) throw new Bug('a relative without a relation')
+  return addRelative(tx, { staffId: change.staff_id, relation: change.relation, idHash: numberOf(change), caseId: change.case_id })
+}
+
+function numberOf({ new_id_hash }: Carried): Buffer {
+  if (!new_id_hash) throw new Bug('a relative without a number')
+  return new_id_hash
 }
 
 async function grantPost(tx: Tx, change: Carried, today: PlainDate): Promise<void> {

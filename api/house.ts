@@ -7,8 +7,6 @@ import { businessTime } from '#db/read/time.ts'
 import { appendAudit } from '#db/write/audit.ts'
 import { advanceBusinessClock } from '#db/write/business-clock.ts'
 import { handOverTask } from '#db/write/claims.ts'
-import { callRelay } from '#db/write/outbox.ts'
-import { askForRetry } from '#db/write/incidents.ts'
 import { forSql } from '#db/connect.ts'
 import { presentPayment } from './case-facts.ts'
 import { guardIncompatible, namedColleagues } from './colleagues.ts'
@@ -27,8 +25,6 @@ type Names =
   | 'readCalendar'
   | 'readClock'
   | 'advanceClock'
-  | 'listIncidents'
-  | 'retryIncident'
 
 export const houseHandlers: Pick<Handlers, Names> = {
   listStaff: ({ query }, call) =>
@@ -196,49 +192,6 @@ export const houseHandlers: Pick<Handlers, Names> = {
     const moved = await advanceBusinessClock(call.tx, body.to, call.me)
     if ('refused' in moved) throw new RefusalError(moved.refused)
     return moved
-  },
-
-  listIncidents: ({ query }, call) =>
-    call.read(async (db) => {
-      const rows = await forSql(db)
-        .selectFrom('incident')
-        .leftJoin('case_file', 'case_file.case_id', 'incident.case_id')
-        .selectAll('incident')
-        .select('case_file.case_number')
-        .where('incident.state', '=', query.state ?? 'OPEN')
-        .orderBy('incident.created_at', 'desc')
-        .limit(200)
-        .execute()
-      return {
-        rows: rows.map((row) => ({
-          id: row.incident_id,
-          kind: row.kind,
-          caseId: row.case_id,
-          caseNumber: row.case_number,
-          reference: row.reference,
-          detail: row.detail,
-          state: row.state,
-          createdAt: row.created_at,
-        })),
-        total: rows.length,
-      }
-    }),
-
-  // The relay does the retrying; here it is only asked for, with who and why.
-  retryIncident: async ({ params, body }, call) => {
-    const incident = await call.read((db) =>
-      forSql(db)
-        .selectFrom('incident')
-        .selectAll()
-        .where('incident_id', '=', params.incidentId)
-        .where('state', '=', 'OPEN')
-        .executeTakeFirst(),
-    )
-    if (!incident) throw refuse('NOT_FOUND')
-    await askForRetry(call.tx, params.incidentId, call.me.staffId, body.reason)
-    await callRelay(call.tx)
-    await deskAudit(call, 'incident/retry', { incident: params.incidentId, reason: body.reason })
-    return {}
   },
 }
 

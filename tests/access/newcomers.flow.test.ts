@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { newInitialPassword } from '#api/initial-password.ts'
 import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
+import { nobodysNumber } from '../setup/id-numbers.ts'
 import { storedHistories } from './histories.ts'
 import { findIn, needle } from './needles.ts'
 import { rowCounts, visit, Visitor, type Heard } from './visitor.ts'
@@ -15,8 +16,8 @@ let house: House
 let door: Visitor
 const logged: string[] = []
 const log = new Writable({ write: (line, _encoding, done) => (logged.push(String(line)), done()) })
-/** Every password of this file that nobody but its owner, or once the confirmer, may read. */
-const told: string[] = []
+/** Every password of this file that nobody but its owner, or once the confirmer, may read; and every identity number, which nobody may. */
+const [told, numbers]: [string[], string[]] = [[], []]
 beforeAll(async () => {
   house = await startHouse({ seed: smallCity(), log })
   door = new Visitor(house, 'nobody', undefined)
@@ -177,7 +178,8 @@ describe('a forgotten password', () => {
 })
 
 describe('a new colleague', () => {
-  const newcomer = (staffNumber: string, orgId: string) => ({ staffNumber, name: '白新竹', orgId })
+  const newNumber = (): string => numbers[numbers.push(nobodysNumber(numbers.length)) - 1] ?? ''
+  const newcomer = (staffNumber: string, orgId: string) => ({ staffNumber, name: '白新竹', orgId, idNumber: newNumber() })
 
   test('is nobody before the confirmation, then has post and initial password, sets an own one, enrols, and is in', async () => {
     const { org_id: orgId } = (await staffOf(numberOf('CASHIER'))) ?? { org_id: '' }
@@ -265,11 +267,12 @@ describe('a new colleague', () => {
   })
 })
 
-describe('afterwards no password of these people lies in', () => {
-  const needles = () => [...told, ...OWN].map((text, n) => needle(`password ${n}`, text))
+describe('afterwards no password and no number of these people lies in', () => {
+  const needles = () => [...told, ...OWN, ...numbers].map((text, n) => needle(`secret ${n}`, text))
 
   test('the database, whatever the table', async () => {
     expect(told.length).toBeGreaterThanOrEqual(4)
+    expect(numbers.length).toBeGreaterThanOrEqual(6)
     const { rows: tables } = await sql<{ name: string }>`select relname as name from pg_class
       where relkind = 'r' and relnamespace = 'public'::regnamespace`.execute(house.owner)
     for (const { name } of tables) {

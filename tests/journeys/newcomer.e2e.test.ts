@@ -1,12 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { Secret, TOTP } from 'otpauth'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { maskIdNumber } from '#contracts/masking.ts'
 import { seriousFindings, settle, strayWords } from '../setup/browser-looks.ts'
 import { launchBrowser } from '../setup/browser.ts'
 import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
+import { nobodysNumber, withWrongCheckDigit } from '../setup/id-numbers.ts'
 
+const NUMBER = nobodysNumber(1)
 const WORKBENCH = '案号、姓名、证件号后四位'
 let house: House
 let browser: Browser
@@ -58,6 +61,15 @@ test('a new cashier is proposed, confirmed, told her initial password, and comes
   const dialog = admin.getByRole('dialog', { name: '提出人员入职' })
   await dialog.getByLabel('工号').fill('q7001')
   await dialog.getByLabel('姓名').fill('白新竹')
+  await dialog.getByLabel('身份证号码').fill(withWrongCheckDigit(NUMBER))
+  await dialog.getByText('身份证号码末位校验码不符，请与证件逐位核对').waitFor()
+  await dialog.getByLabel('身份证号码').fill(NUMBER)
+  await dialog.getByText('女，1990-03-07 出生').waitFor()
+  await dialog.getByLabel('其他工作单位').fill('安居示范')
+  await admin
+    .getByRole('option', { name: /安居示范机械有限公司/ })
+    .first()
+    .click()
   await dialog.getByLabel('岗位').click()
   await admin.getByRole('option', { name: '资金结算岗' }).click()
   await dialog.getByLabel('理由').fill('人事科〔2025〕12号，新入职')
@@ -67,7 +79,9 @@ test('a new cashier is proposed, confirmed, told her initial password, and comes
   const path = new URL(admin.url()).pathname
 
   const page = await openAs('SEC_ADMIN', path)
-  await page.getByText('白新竹（Q7001）', { exact: true }).waitFor()
+  for (const words of ['白新竹（Q7001）', maskIdNumber(NUMBER), /安居示范机械有限公司$/])
+    await page.getByRole('tabpanel').getByText(words).waitFor()
+  expect(await page.content()).not.toContain(NUMBER)
   await looksRight(page)
   await sql`delete from spent_one_time_code`.execute(house.owner)
   await page.getByRole('button', { name: '确认生效' }).click()
@@ -107,4 +121,47 @@ test('a new cashier is proposed, confirmed, told her initial password, and comes
   await hers.getByLabel('动态口令', { exact: true }).fill(codeOf(secret))
   await hers.getByRole('button', { name: '启用并登录' }).click()
   await hers.getByRole('button', { name: WORKBENCH }).waitFor()
+}, 240_000)
+
+test('a borrower’s sister is declared as such, and somebody lent to the house with her own unit, each read covered by the second person', async () => {
+  const admin = await openAs('SYS_ADMIN', '/staff')
+  const { name = '', staffNumber = '' } = officer('RISK') ?? {}
+  const ask = async (change: string) => {
+    await admin.goto('/staff')
+    await admin.getByLabel('姓名、工号、机构').fill(staffNumber)
+    await admin.getByRole('button', { name: `提出变更：${name}` }).click()
+    const dialog = admin.getByRole('dialog', { name: `提出变更：${name}（${staffNumber}）` })
+    await dialog.getByRole('combobox', { name: '变更' }).click()
+    await admin.getByRole('option', { name: change, exact: true }).click()
+    return dialog
+  }
+  const proposed = async (dialog: Locator): Promise<Page> => {
+    await dialog.getByLabel('理由').fill('人事科来函，证件已核验')
+    await looksRight(admin)
+    await dialog.getByRole('button', { name: '提出', exact: true }).click()
+    await admin.waitForURL(/\/cases\//)
+    return openAs('SEC_ADMIN', new URL(admin.url()).pathname)
+  }
+
+  const relative = await ask('登记近亲属')
+  await relative.getByLabel('亲属关系').click()
+  await admin.getByRole('option', { name: '兄弟姐妹' }).click()
+  await relative.getByLabel('近亲属的身份证号码').fill(nobodysNumber(2))
+  const first = await proposed(relative)
+  for (const words of ['登记近亲属', '兄弟姐妹', maskIdNumber(nobodysNumber(2))])
+    await first.getByRole('tabpanel').getByText(words, { exact: true }).waitFor()
+  await looksRight(first)
+
+  const particulars = await ask('变更回避信息')
+  await particulars.getByLabel('理由').fill('人事科来函')
+  expect(await particulars.getByRole('button', { name: '提出', exact: true }).isDisabled(), 'nothing to change').toBe(true)
+  await particulars.getByLabel('其他工作单位').click()
+  await admin.getByRole('option', { name: '登记单位' }).click()
+  await particulars.getByLabel('单位', { exact: true }).fill('没有这样的单位')
+  await admin.getByText('没有此单位').waitFor()
+  await particulars.getByLabel('单位', { exact: true }).fill('安居示范')
+  await admin.getByRole('option', { name: /望禾区安居示范机械有限公司/ }).click()
+  const second = await proposed(particulars)
+  await second.getByRole('tabpanel').getByText('望禾区安居示范机械有限公司', { exact: true }).waitFor()
+  await looksRight(second)
 }, 240_000)

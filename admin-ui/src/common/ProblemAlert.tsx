@@ -2,7 +2,7 @@ import { Alert, AlertTitle, Box } from '@mui/material'
 import { ApiProblem, textOf } from '../api/problem.ts'
 import { minuteText } from './figures.ts'
 
-/** What went wrong, in the server's own words: every reason with its article, and who was quicker. */
+/** What went wrong, in the server's own words: all that stands against it, each field that is wrong, and who was quicker. */
 export const ProblemAlert = ({ error }: { error: unknown }) => {
   const problem = error instanceof ApiProblem ? error.problem : undefined
   const severity = error instanceof ApiProblem && error.status >= 400 && error.status < 500 ? 'warning' : 'error'
@@ -18,11 +18,6 @@ export const ProblemAlert = ({ error }: { error: unknown }) => {
         </div>
       )}
       <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
-        {problem?.reasons?.map(({ code, text, article }) => (
-          <li key={code}>
-            {text}（{article}）
-          </li>
-        ))}
         {problem?.errors?.map(({ pointer, detail }) => (
           <li key={pointer + detail}>{detail}</li>
         ))}

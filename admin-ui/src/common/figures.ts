@@ -25,7 +25,7 @@ function timesTenThousand(digits: string): string {
   return rest ? `${moved}.${rest}` : moved
 }
 
-/** `"65000000"` → `"650000.00"` without trailing zeros beyond the point: what an input shows when a stored amount is opened again. */
+/** `"65000000"` → `"650,000"`, `"65000050"` → `"650,000.50"`: what an input shows when a stored amount is opened again. */
 export const amountInputText = (fenText: string): string => yuan(fenText).replace(/\.00$/, '')
 
 const clock = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>

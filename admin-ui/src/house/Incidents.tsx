@@ -11,14 +11,13 @@ import {
   ToggleButton,
   ToggleButtonGroup,
 } from '@mui/material'
+import { incidentWord } from '#contracts/incidents.ts'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useNotify } from 'react-admin'
 import { Link as RouterLink, useSearchParams } from 'react-router'
-import { maySee } from '../api/auth-provider.ts'
 import { call, type Answer } from '../api/client.ts'
 import { useCommand } from '../api/command-key.ts'
-import { useMe } from '../api/session.ts'
 import { useCall } from '../api/use-call.ts'
 import { ReadProblem } from '../layout/Problems.tsx'
 import { AskDialog } from '../common/AskDialog.tsx'
@@ -35,25 +34,12 @@ const STATES: Readonly<Record<Incident['state'], { label: string; tone: Tone }>>
   CLOSED: { label: '已关闭', tone: 'good' },
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  NOTICE_UNMATCHED: '银行通知对不上',
-  PAYMENT_CONTRADICTED: '划款结果矛盾',
-  OUTBOX_PARKED: '流程未能启动',
-  MESSAGE_PARKED: '消息发不出',
-  NOTICE_UNDELIVERED: '告知书未送达',
-  CASE_STUCK: '流程停滞',
-  DECISION_BROKEN: '办理出错',
-  CALENDAR_UNKNOWN: '工作日历未载入',
-  AUDIT_HEADS_DISAGREE: '封签与库外留存不符',
-}
-
-/** 异常: what stopped, what could not be sent, what did not match. Each can be retried, with a reason that is kept. */
+/** 异常: what stopped, what could not be sent, what did not match. What can be tried again is retried, the rest is looked into and settled. */
 export const Incidents = () => {
-  const me = useMe()
   const [search, setSearch] = useSearchParams()
   const state = (Object.keys(STATES) as Incident['state'][]).find((one) => one === search.get('state')) ?? 'OPEN'
   const { data, error } = useCall(['incidents', state], 'listIncidents', { query: { state } })
-  const [retrying, setRetrying] = useState<Incident>()
+  const [handling, setHandling] = useState<Incident>()
   if (error) return <ReadProblem error={error} />
   return (
     <>
@@ -78,91 +64,113 @@ export const Incidents = () => {
       />
       <Panel flush title={data ? `共 ${data.total} 项` : '正在读取…'}>
         {data && data.rows.length === 0 && <Empty>没有{STATES[state].label}的异常。</Empty>}
-        {data && data.rows.length > 0 && <IncidentTable rows={data.rows} mayRetry={maySee('incidents.retry', me)} onRetry={setRetrying} />}
+        {data && data.rows.length > 0 && <IncidentTable rows={data.rows} onHandle={setHandling} />}
       </Panel>
-      {retrying && <RetryDialog incident={retrying} onClose={() => setRetrying(undefined)} />}
+      {handling && <HandleDialog incident={handling} onClose={() => setHandling(undefined)} />}
     </>
   )
 }
 
-const IncidentTable = ({
-  rows,
-  mayRetry,
-  onRetry,
-}: {
-  rows: readonly Incident[]
-  mayRetry: boolean
-  onRetry: (incident: Incident) => void
-}) => (
-  <Table size="small">
-    <TableHead>
-      <TableRow>
-        {['类别', '案号', '说明', '发生时间', '状态', ...(mayRetry ? ['操作'] : [])].map((label) => (
-          <TableCell key={label}>{label}</TableCell>
-        ))}
-      </TableRow>
-    </TableHead>
-    <TableBody>
-      {rows.map((row) => (
-        <TableRow key={row.id} hover>
-          <TableCell sx={{ whiteSpace: 'nowrap' }}>{KINDS[row.kind] ?? row.kind}</TableCell>
-          <TableCell>
-            {row.caseId ? (
-              <Link component={RouterLink} to={`/cases/${row.caseId}`} underline="hover" sx={{ whiteSpace: 'nowrap' }}>
-                {row.caseNumber}
-              </Link>
-            ) : (
-              '—'
-            )}
-          </TableCell>
-          <TableCell>
-            {row.detail}
-            <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', overflowWrap: 'anywhere' }}>{row.reference}</Box>
-          </TableCell>
-          <TableCell sx={{ whiteSpace: 'nowrap' }}>{minuteText(row.createdAt)}</TableCell>
-          <TableCell>
-            <Tag tone={STATES[row.state].tone}>{STATES[row.state].label}</Tag>
-          </TableCell>
-          {mayRetry && (
+const WORDS = {
+  RETRY: { label: '重试', reason: '理由', done: '已安排重试' },
+  SETTLE: { label: '处理', reason: '处理结果', done: '已登记处理结果' },
+} as const
+
+const IncidentTable = ({ rows, onHandle }: { rows: readonly Incident[]; onHandle: (incident: Incident) => void }) => {
+  const mayHandle = rows.some((row) => row.mayHandle)
+  return (
+    <Table size="small">
+      <TableHead>
+        <TableRow>
+          {['类别', '案号', '说明', '发生时间', '状态', ...(mayHandle ? ['操作'] : [])].map((label) => (
+            <TableCell key={label}>{label}</TableCell>
+          ))}
+        </TableRow>
+      </TableHead>
+      <TableBody>
+        {rows.map((row) => (
+          <TableRow key={row.id} hover>
+            <TableCell sx={{ whiteSpace: 'nowrap' }}>{incidentWord(row.kind).label}</TableCell>
             <TableCell>
-              {row.state === 'OPEN' && (
-                <Button
-                  onClick={() => onRetry(row)}
-                  aria-label={`重试 ${KINDS[row.kind] ?? row.kind}${row.caseNumber ? ` ${row.caseNumber}` : ''}`}
-                >
-                  重试
-                </Button>
+              {row.caseId ? (
+                <Link component={RouterLink} to={`/cases/${row.caseId}`} underline="hover" sx={{ whiteSpace: 'nowrap' }}>
+                  {row.caseNumber}
+                </Link>
+              ) : (
+                '—'
               )}
             </TableCell>
-          )}
-        </TableRow>
-      ))}
-    </TableBody>
-  </Table>
-)
+            <TableCell>
+              {row.detail}
+              <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', overflowWrap: 'anywhere' }}>{row.reference}</Box>
+              {row.handled && (
+                <Box sx={{ mt: 0.5 }}>
+                  {row.handled.by}（{minuteText(row.handled.at)}）：{row.handled.reason}
+                </Box>
+              )}
+            </TableCell>
+            <TableCell sx={{ whiteSpace: 'nowrap' }}>{minuteText(row.createdAt)}</TableCell>
+            <TableCell>
+              <Tag tone={STATES[row.state].tone}>{STATES[row.state].label}</Tag>
+            </TableCell>
+            {mayHandle && (
+              <TableCell>
+                <HandleButton row={row} onHandle={onHandle} />
+              </TableCell>
+            )}
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  )
+}
 
-const RetryDialog = ({ incident, onClose }: { incident: Incident; onClose: () => void }) => {
+const HandleButton = ({ row, onHandle }: { row: Incident; onHandle: (incident: Incident) => void }) => {
+  if (row.handling === 'ITSELF') return row.state === 'OPEN' ? <Box sx={{ color: 'text.secondary' }}>原因消除后自动关闭</Box> : null
+  if (!row.mayHandle) return null
+  const { label } = WORDS[row.handling]
+  return (
+    <Button
+      onClick={() => onHandle(row)}
+      aria-label={`${label} ${incidentWord(row.kind).label}${row.caseNumber ? ` ${row.caseNumber}` : ''}`}
+    >
+      {label}
+    </Button>
+  )
+}
+
+const HandleDialog = ({ incident, onClose }: { incident: Incident; onClose: () => void }) => {
   const [reason, setReason] = useState('')
-  const run = useCommand(`retry:${incident.id}`)
+  const run = useCommand(`incident:${incident.id}`)
   const queries = useQueryClient()
   const notify = useNotify()
-  const retry = async (): Promise<void> => {
-    await run((key) => call('retryIncident', { params: { incidentId: incident.id }, body: { reason } }, { key }))
+  const words = incident.handling === 'RETRY' ? WORDS.RETRY : WORDS.SETTLE
+  const handle = async (): Promise<void> => {
+    const request = { params: { incidentId: incident.id }, body: { reason } }
+    await run((key) => (incident.handling === 'RETRY' ? call('retryIncident', request, { key }) : call('settleIncident', request, { key })))
     await queries.invalidateQueries({ queryKey: ['incidents'] })
-    notify('已安排重试', { type: 'success' })
+    notify(words.done, { type: 'success' })
   }
   return (
     <AskDialog
-      title={`重试：${KINDS[incident.kind] ?? incident.kind}`}
+      title={`${words.label}：${incidentWord(incident.kind).label}`}
       open
       onClose={onClose}
-      onConfirm={retry}
-      confirmLabel="重试"
+      onConfirm={handle}
+      confirmLabel={words.label}
       disabled={reason.trim().length < 2}
       width="xs"
     >
       <p>{incident.detail}</p>
-      <TextField autoFocus fullWidth multiline minRows={2} label="理由" value={reason} onChange={({ target }) => setReason(target.value)} />
+      <TextField
+        autoFocus
+        fullWidth
+        multiline
+        minRows={2}
+        label={words.reason}
+        value={reason}
+        onChange={({ target }) => setReason(target.value)}
+      />
     </AskDialog>
   )
 }

@@ -1,12 +1,15 @@
 import { POSTS } from '#contracts/posts.ts'
-import { STAFF_CHANGES } from '#contracts/staff-change.ts'
+import { RELATIONS, STAFF_CHANGES } from '#contracts/staff-change.ts'
 import { Box } from '@mui/material'
 import type { Answer } from '../api/client.ts'
 import { useCall } from '../api/use-call.ts'
 import { Part } from '../cases/tabs/ApplicationTab.tsx'
-import { Empty, Facts } from '../common/Panel.tsx'
+import { Empty, Facts, type Fact } from '../common/Panel.tsx'
 import { Tag } from '../common/Tag.tsx'
 import { InitialPassword } from './InitialPassword.tsx'
+
+type Change = Answer<'readStaffChange'>
+type Particulars = NonNullable<Change['particulars']>
 
 const STATES = { ACTIVE: '在岗', LOCKED: '已锁定', LEFT: '已离岗' } as const
 
@@ -15,7 +18,7 @@ export const ChangeFacts = ({ caseId }: { caseId: string }) => {
   const { data, error } = useCall(['case', caseId, 'staff-change'], 'readStaffChange', { params: { caseId } })
   if (error) return <Empty>变更内容暂时无法读取：{error.message}</Empty>
   if (!data) return <Empty>正在读取变更内容…</Empty>
-  const { staff, newcomer } = data
+  const { staff, newcomer, particulars, relative, standing } = data
   const about = [data.post ? POSTS[data.post] : undefined, data.postOrgName, data.subject].filter(Boolean).join(' · ')
   return (
     <>
@@ -34,16 +37,29 @@ export const ChangeFacts = ({ caseId }: { caseId: string }) => {
               : about
                 ? [{ label: '变更内容', value: about }]
                 : []),
+            ...(particulars ? particularsFacts(particulars) : []),
+            ...(relative
+              ? [
+                  { label: '近亲属', value: relative.relation ? RELATIONS[relative.relation] : '注销登记' },
+                  { label: '其身份证号码', value: relative.idNumber },
+                ]
+              : []),
             { label: '理由', value: data.reason, wide: true },
           ]}
         />
       </Part>
-      {staff && <StaffFacts staff={staff} />}
+      {staff && <StaffFacts staff={staff} standing={standing} />}
     </>
   )
 }
 
-const StaffFacts = ({ staff }: { staff: NonNullable<Answer<'readStaffChange'>['staff']> }) => (
+/** What recusal would go by, as far as it changes. The number stays covered: the paper it comes from lies before whoever confirms. */
+const particularsFacts = ({ idNumber, employer }: Particulars): Fact[] => [
+  ...(idNumber ? [{ label: '身份证号码', value: idNumber }] : []),
+  ...(employer ? [{ label: '其他工作单位', value: employer.unitName ?? '没有' }] : []),
+]
+
+const StaffFacts = ({ staff, standing }: { staff: NonNullable<Change['staff']>; standing: Change['standing'] }) => (
   <Part title="涉及人员现状">
     <Facts
       columns={2}
@@ -62,6 +78,13 @@ const StaffFacts = ({ staff }: { staff: NonNullable<Answer<'readStaffChange'>['s
             </Box>
           ),
         },
+        ...(standing
+          ? [
+              { label: '身份证号码', value: standing.idNumber ?? '未登记' },
+              { label: '其他工作单位', value: standing.employer?.unitName ?? '没有' },
+              { label: '已登记近亲属', value: standing.relatives.map((one) => RELATIONS[one]).join('、') || '没有' },
+            ]
+          : []),
       ]}
     />
   </Part>
