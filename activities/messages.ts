@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '#db/connect.ts'
+import { fault, transact } from '#db/fault.ts'
 import { businessTime } from '#db/read/time.ts'
-import { markSent, markTaken, parkNow, postpone, takeMessages } from '#db/write/outbox.ts'
 import { raiseIncident } from '#db/write/incidents.ts'
+import { claimMessages, markSent, markTaken, parkNow, postpone } from '#db/write/outbox.ts'
 import type { Parts } from './parts.ts'
 import { PortFault } from './ports/fault.ts'
 import { sendMessage } from './ports/messages.ts'
-import { callClerk, messageKey, NOTICE, relayReceipts } from './receipts.ts'
+import { callClerk, messageKey, NOTICE } from './receipts.ts'
+import { workOff } from './round.ts'
+import { isBug, kindOfBug } from './whose-fault.ts'
 
 /** What the applicant is told by message. The letter itself is handed over at the counter; no figure and no reason stands here. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -21,57 +24,69 @@ const TEXTS: Readonly<Record<string, string>> = {
 const BATCH = 20
 
 /**
- * Hands waiting messages to the gateway under the outbox row's own key, so that one handed over twice is sent once. Business never waits
- * for it: a gateway that is away is tried again later, and after eight times the row is parked and shown. Then asks for the receipts of
- * what was handed over.
+ * Hands waiting messages to the gateway under the outbox row's own key, so that one handed over twice is sent once. Nothing waits for the
+ * gateway: messages are claimed, handed over outside of any transaction, and what came of each is noted by itself. A gateway that is away is
+ * tried again later, and after eight times the row is parked and shown.
  * @returns how many rows were handled
  */
 export async function relayMessages(parts: Parts): Promise<number> {
-  return (await handOver(parts)) + (await relayReceipts(parts))
-}
-
-async function handOver(parts: Parts): Promise<number> {
-  const { today } = await businessTime(parts.db)
-  return parts.db.transaction().execute(async (tx) => {
-    const items = await takeMessages(tx, BATCH)
-    for (const item of items) {
-      const template = String(item.payload['template'])
-      const text = TEXTS[template]
-      if (!text) {
-        await park(tx, item, `没有模板“${template}”`)
-        continue
-      }
-      if (!item.phone_enc) {
-        await markSent(tx, item.outbox_id, 'no phone')
-        continue
-      }
-      try {
-        await sendMessage(parts.ports.messages, {
-          requestId: randomUUID(),
-          businessDate: today,
-          authorisationRef: item.case_id ?? 'system',
-          key: messageKey(item.outbox_id),
-          channel: 'SMS',
-          to: parts.vault.open(item.phone_enc),
-          template,
-          text: text.replace('{number}', item.case_number),
-        })
-        await markTaken(tx, item.outbox_id)
-      } catch (error) {
-        if (!(error instanceof PortFault)) throw error
-        if (await postpone(tx, item, error.kind)) await report(tx, item, '消息多次未能发出')
-      }
-    }
-    return items.length
+  const items = await parts.db.transaction().execute((tx) => claimMessages(tx, BATCH))
+  if (items.length > 0) await fault('message.claimed')
+  return workOff(parts.db, items, async (item) => {
+    const end = await handOver(parts, item)
+    await transact(parts.db, 'message-noted', (tx) => note(tx, item, end))
   })
 }
 
-type Item = Awaited<ReturnType<typeof takeMessages>>[number]
+type Item = Awaited<ReturnType<typeof claimMessages>>[number]
 
-/** What can never be sent stands aside, so that it holds up nobody. */
-async function park(tx: Tx, item: Item, why: string): Promise<void> {
-  await parkNow(tx, item.outbox_id, why)
-  await report(tx, item, why)
+/** What came of handing a message over. */
+type End =
+  | { readonly kind: 'TAKEN' }
+  | { readonly kind: 'NOBODY' }
+  | { readonly kind: 'AWAY'; readonly why: string }
+  /** It can never be sent as it is. */
+  | { readonly kind: 'IMPOSSIBLE'; readonly why: string }
+
+async function handOver(parts: Parts, item: Item): Promise<End> {
+  const template = String(item.payload['template'])
+  const text = TEXTS[template]
+  if (!text) return { kind: 'IMPOSSIBLE', why: `没有模板“${template}”` }
+  if (!item.phone_enc) return { kind: 'NOBODY' }
+  const { today } = await businessTime(parts.db)
+  try {
+    await sendMessage(parts.ports.messages, {
+      requestId: randomUUID(),
+      businessDate: today,
+      authorisationRef: item.case_id ?? 'system',
+      key: messageKey(item.outbox_id),
+      channel: 'SMS',
+      to: parts.vault.open(item.phone_enc),
+      template,
+      text: text.replace('{number}', item.case_number),
+    })
+    return { kind: 'TAKEN' }
+  } catch (error) {
+    if (error instanceof PortFault) return { kind: 'AWAY', why: error.kind }
+    if (isBug(error)) return { kind: 'IMPOSSIBLE', why: `消息无法生成（${kindOfBug(error)}）` }
+    throw error
+  }
+}
+
+async function note(tx: Tx, item: Item, end: End): Promise<void> {
+  switch (end.kind) {
+    case 'TAKEN':
+      return markTaken(tx, item.outbox_id)
+    case 'NOBODY':
+      return markSent(tx, item.outbox_id, 'no phone')
+    case 'AWAY':
+      if (await postpone(tx, item, end.why)) await report(tx, item, '消息多次未能发出')
+      return
+    case 'IMPOSSIBLE':
+      // It stands aside, so that it holds up nobody.
+      await parkNow(tx, item.outbox_id, end.why)
+      await report(tx, item, end.why)
+  }
 }
 
 /** On the incidents page; where the applicant's time runs from the message, on the clerk's task as well. */

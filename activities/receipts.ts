@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Receipt } from '#contracts/machine/messages.ts'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { Tx } from '#db/connect.ts'
+import { fault, transact } from '#db/fault.ts'
 import { businessTime } from '#db/read/time.ts'
 import { lockCase, recordEvent } from '#db/write/cases.ts'
 import { raiseIncident } from '#db/write/incidents.ts'
-import { awaitReceipt, keepReceipt, remarkOnTask, takeAwaited } from '#db/write/receipts.ts'
+import { awaitReceipt, claimAwaited, keepReceipt, remarkOnTask } from '#db/write/receipts.ts'
 import type { Parts } from './parts.ts'
 import { PortFault } from './ports/fault.ts'
 import { deliveryReceipts } from './ports/messages.ts'
@@ -13,7 +14,6 @@ import { deliveryReceipts } from './ports/messages.ts'
 /** The gateway knows a message by the outbox row that it came from. */
 export const messageKey = (outboxId: bigint): string => `outbox-${String(outboxId).padStart(8, '0')}`
 
-/** As many keys as one question may hold is more than one transaction should lock. */
 const BATCH = 50
 /** With pauses that double up to an hour, this is two weeks: who has not been reached by then is told by hand. */
 const ASKS_MAX = 348
@@ -30,18 +30,26 @@ const FAILURES = { NUMBER_UNKNOWN: '号码不存在', SWITCHED_OFF: '对方已�
  * @returns how many messages are settled
  */
 export async function relayReceipts(parts: Parts): Promise<number> {
+  const awaited = await parts.db.transaction().execute((tx) => claimAwaited(tx, BATCH))
+  if (awaited.length === 0) return 0
+  await fault('receipt.claimed')
   const { today } = await businessTime(parts.db)
-  return parts.db.transaction().execute(async (tx) => {
-    const awaited = await takeAwaited(tx, BATCH)
-    if (awaited.length === 0) return 0
-    const receipts = await askGateway(parts, awaited, today)
-    let settled = 0
-    for (const [index, item] of awaited.entries()) if (await take(tx, item, receipts[index], today)) settled += 1
-    return settled
-  })
+  const receipts = await askGateway(parts, awaited, today)
+  let settled = 0
+  // Each by itself: one that cannot be kept is asked for again when its claim has run out, and keeps no other waiting.
+  const failures: unknown[] = []
+  for (const [index, item] of awaited.entries()) {
+    try {
+      if (await transact(parts.db, 'receipt-noted', (tx) => take(tx, item, receipts[index], today))) settled += 1
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+  return settled
 }
 
-type Item = Awaited<ReturnType<typeof takeAwaited>>[number]
+type Item = Awaited<ReturnType<typeof claimAwaited>>[number]
 
 /** One receipt per message, in their order; none at all when the gateway is away. */
 async function askGateway(parts: Parts, awaited: readonly Item[], today: PlainDate): Promise<readonly Receipt[]> {

@@ -6,6 +6,7 @@ import { fault } from '#db/fault.ts'
 import { isCaseOpen, readOpenCases, type OpenCaseRow } from '#db/read/open-cases.ts'
 import { beginRoundAgain, noteEngine, takePage, type MachineStage, type WatchedCase } from '#db/write/engine-watch.ts'
 import { stageTables } from '#rules/cases/stage-tables.ts'
+import { inTurns } from './in-turns.ts'
 import type { Doing, Engine } from './relay.ts'
 
 /** What watching the engine needs of it, besides what the relay needs. */
@@ -34,9 +35,6 @@ export interface Reconciled {
   /** Running workflows whose case the record does not know. Never touched here: the wrong database would look just like this. */
   readonly strays: readonly string[]
 }
-
-/** Questions put to the engine at the same time. */
-const AT_ONCE = 16
 
 const machineStages = Object.entries(stageTables).flatMap(([kind, table]: [string, StageTable]): MachineStage[] =>
   Object.entries(table).flatMap(([stage, { machine }]) => (machine ? [{ kind: kind as CaseKind, stage }] : [])),
@@ -158,12 +156,3 @@ async function thoseBehind(
 }
 
 const ASK_AGAIN_MILLISECONDS = 500
-
-/** Works through a list, so many at a time. */
-async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items[Symbol.iterator]()
-  const hand = async (): Promise<void> => {
-    for (const item of waiting) await work(item)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, hand))
-}

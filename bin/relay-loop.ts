@@ -8,24 +8,35 @@ const LOOK_MILLISECONDS = 2_000
 const FAILED_MILLISECONDS = 1_000
 
 /** One thing to do. @returns how many items it handled */
-type Work = () => Promise<number>
+export type Work = () => Promise<number>
 
 /**
- * Runs the relay: at once when the database calls (`outbox`), and now and then anyhow, because a call can be lost. Any number of processes
- * may do this beside one another. A database or an engine that is away is waited for.
+ * Runs the relay: at once when the database calls (`outbox`), and now and then anyhow, because a call can be lost. Every work has a loop of its
+ * own, so that a counterpart that hangs, or an item that cannot be done, keeps nothing else waiting. Any number of processes may do this
+ * beside one another. A database or an engine that is away is waited for.
  */
 export function runRelay(options: {
   listen: () => Client
-  /** What is done at a call, each as long as there is something; what fails holds up none of the others. */
+  /** What is done at a call, each as long as there is something. */
   relays: readonly Work[]
-  /** What is looked for when nothing waits. */
+  /** What is looked for at a call and now and then, once at a time: what it finds may take others a while. */
   sweeps: readonly Work[]
   log: Logger
 }): { end(): Promise<void> } {
   let ending = false
-  let called = (): void => undefined
-  const waitForCall = (milliseconds: number): Promise<unknown> =>
-    Promise.race([sleep(milliseconds), new Promise<void>((resolve) => (called = resolve))])
+  let calls = 0
+  const waiting = new Set<() => void>()
+  const call = (): void => {
+    calls += 1
+    for (const wake of waiting) wake()
+  }
+  const waitForCall = async (milliseconds: number): Promise<void> => {
+    const aborted = new AbortController()
+    const wake = (): void => aborted.abort()
+    waiting.add(wake)
+    await sleep(milliseconds, undefined, { signal: aborted.signal }).catch(() => undefined)
+    waiting.delete(wake)
+  }
 
   const listening = (async () => {
     while (!ending) {
@@ -33,7 +44,7 @@ export function runRelay(options: {
       const lost = new Promise<void>((resolve) => client.once('error', () => resolve()).once('end', () => resolve()))
       try {
         await client.connect()
-        client.on('notification', () => called())
+        client.on('notification', call)
         await client.query('LISTEN outbox')
         while (!ending) if (await Promise.race([lost.then(() => true), sleep(500).then(() => false)])) break
       } catch {
@@ -44,33 +55,26 @@ export function runRelay(options: {
     }
   })()
 
-  const doAll = async (works: readonly Work[]): Promise<{ handled: number; failed: boolean }> => {
-    let [handled, failed] = [0, false]
-    for (const work of works) {
+  const run = async (work: Work, again: boolean): Promise<void> => {
+    while (!ending) {
+      const heard = calls
       try {
-        handled += await work()
+        const handled = await work()
+        if (again && handled > 0) continue
+        if (calls === heard && !ending) await waitForCall(LOOK_MILLISECONDS)
       } catch (error) {
         options.log.warn({ err: error }, 'relay will look again')
-        failed = true
+        await sleep(FAILED_MILLISECONDS)
       }
     }
-    return { handled, failed }
   }
-  const relaying = (async () => {
-    while (!ending) {
-      const relayed = await doAll(options.relays)
-      if (relayed.handled > 0 && !relayed.failed) continue
-      const swept = await doAll(options.sweeps)
-      if (relayed.failed || swept.failed) await sleep(FAILED_MILLISECONDS)
-      else await waitForCall(LOOK_MILLISECONDS)
-    }
-  })()
+  const running = [...options.relays.map((work) => run(work, true)), ...options.sweeps.map((work) => run(work, false))]
 
   return {
     async end() {
       ending = true
-      called()
-      await Promise.all([relaying, listening])
+      call()
+      await Promise.all([...running, listening])
     },
   }
 }

@@ -2,13 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import pg from 'pg'
-import { recountCases } from '#activities/case/recount.ts'
 import { caseActivities } from '#activities/cases.ts'
 import { loanActivities } from '#activities/loan.ts'
 import { createPorts } from '#activities/ports/ports.ts'
-import { relayMessages } from '#activities/messages.ts'
-import { watchEngine } from '#activities/reconcile.ts'
-import { relayOutbox, wakeCases } from '#activities/relay.ts'
 import type { Build } from '#api/engine-builds.ts'
 import { connectEngine } from '#api/engine.ts'
 import { encryptedPayloads } from '#api/payload-codec.ts'
@@ -22,6 +18,7 @@ import { createLog } from './log.ts'
 import { portUrls } from './port-urls.ts'
 import { runRelay } from './relay-loop.ts'
 import { runSealing } from './seal-loop.ts'
+import { worksOf } from './works.ts'
 
 const config = loadConfig(process.env, 'worker')
 armFaults(config.FAULT_PLAN)
@@ -95,16 +92,9 @@ async function serveFirst(first: Build): Promise<void> {
   }
 }
 
-async function watch(): Promise<number> {
-  const restarted = await watchEngine(db, engine)
-  if (restarted.length > 0) log.warn({ cases: restarted }, 'open cases without a workflow were started again')
-  return restarted.length
-}
-
 const relay = runRelay({
   listen: () => new pg.Client({ connectionString: config.DATABASE_URL_WORK, application_name: 'anju-relay' }),
-  relays: [() => relayOutbox(db, engine), () => relayMessages(parts), () => recountCases(db)],
-  sweeps: [() => wakeCases(db, engine), watch],
+  ...worksOf(parts, engine, log),
   log,
 })
 

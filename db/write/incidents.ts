@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Tx } from '../connect.ts'
+import { INCIDENTS, incidentWord, type IncidentKind } from '#contracts/incidents.ts'
+import type { Db, Tx } from '../connect.ts'
 
 /** Puts something on the incidents page (异常); the same trouble stands there once. */
 export async function raiseIncident(
   tx: Tx,
-  incident: { kind: string; caseId: string | null; orgId: string; accessGroupId?: string; reference: string; detail: string },
+  incident: { kind: IncidentKind; caseId: string | null; orgId: string; accessGroupId?: string; reference: string; detail: string },
 ): Promise<void> {
   await tx
     .insertInto('incident')
@@ -25,8 +26,34 @@ export async function raiseIncident(
     .execute()
 }
 
+/**
+ * The centre whose people look into what is of no case: one where somebody may settle it, because what stands on a page that nobody reads is
+ * nobody's.
+ */
+export async function centreOfNobody(tx: Tx): Promise<string> {
+  const centre = await tx
+    .selectFrom('org')
+    .select('org_id')
+    .where('kind', '=', 'CENTRE')
+    .orderBy(
+      (eb) =>
+        eb.exists(
+          eb
+            .selectFrom('staff_post')
+            .select('staff_id')
+            .where('post', '=', 'RISK')
+            .where('to_on', 'is', null)
+            .whereRef('staff_post.org_id', '=', 'org.org_id'),
+        ),
+      'desc',
+    )
+    .orderBy('org_id')
+    .executeTakeFirstOrThrow()
+  return centre.org_id
+}
+
 /** Takes a case's trouble of one kind off the page once it is over. */
-export async function closeIncidents(tx: Tx, kind: string, caseId: string): Promise<void> {
+export async function closeIncidents(tx: Tx, kind: IncidentKind, caseId: string): Promise<void> {
   await tx
     .updateTable('incident')
     .set({ state: 'CLOSED', handled_at: sql<string>`now()` })
@@ -36,29 +63,39 @@ export async function closeIncidents(tx: Tx, kind: string, caseId: string): Prom
     .execute()
 }
 
-/** Incidents of these kinds that a person has asked to retry, locked by this transaction; what another relay holds is skipped. */
-export const takeRetried = (tx: Tx, kinds: readonly string[], limit: number) =>
-  tx
+const RETRYABLE = Object.keys(INCIDENTS).filter((kind) => incidentWord(kind).handling === 'RETRY')
+
+/** Incidents that a person has asked to retry, those first that have waited longest. */
+export const readRetried = (db: Db, limit: number) =>
+  db
     .selectFrom('incident')
     .leftJoin('case_file', 'case_file.case_id', 'incident.case_id')
     .select(['incident_id', 'incident.kind', 'reference', 'incident.case_id', 'case_file.kind as case_kind'])
     .where('incident.state', '=', 'RETRIED')
-    .where('incident.kind', 'in', kinds)
+    .where('incident.kind', 'in', RETRYABLE)
     .orderBy('handled_at')
     .limit(limit)
-    .forUpdate('incident')
-    .skipLocked()
     .execute()
 
-export async function closeIncident(tx: Tx, incidentId: string): Promise<void> {
-  await tx.updateTable('incident').set({ state: 'CLOSED' }).where('incident_id', '=', incidentId).execute()
+/** @returns whether it was still to be retried, and nobody else has it */
+export async function closeRetried(tx: Tx, incidentId: string): Promise<boolean> {
+  const closed = tx.updateTable('incident').set({ state: 'CLOSED' }).where('incident_id', '=', incidentId).where('state', '=', 'RETRIED')
+  return (await closed.returning('incident_id').executeTakeFirst()) !== undefined
 }
 
 /** A person asks for another try, with the reason on record; the relay carries it out. */
-export async function askForRetry(tx: Tx, incidentId: string, staffId: string, reason: string): Promise<void> {
+export const askForRetry = (tx: Tx, incidentId: string, staffId: string, reason: string): Promise<void> =>
+  handle(tx, incidentId, staffId, reason, 'RETRIED')
+
+/** A person has looked into it and says what came of it; nothing is left to be carried out. */
+export const settleIncident = (tx: Tx, incidentId: string, staffId: string, reason: string): Promise<void> =>
+  handle(tx, incidentId, staffId, reason, 'CLOSED')
+
+async function handle(tx: Tx, incidentId: string, staffId: string, reason: string, state: 'RETRIED' | 'CLOSED'): Promise<void> {
   await tx
     .updateTable('incident')
-    .set({ state: 'RETRIED', retry_reason: reason, handled_by: staffId, handled_at: sql<string>`now()` })
+    .set({ state, retry_reason: reason, handled_by: staffId, handled_at: sql<string>`now()` })
     .where('incident_id', '=', incidentId)
+    .where('state', '=', 'OPEN')
     .execute()
 }

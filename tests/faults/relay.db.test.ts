@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { relayOutbox, wakeCases, type Engine } from '#activities/relay.ts'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { relayOutbox, retryIncidents, wakeCases, type Engine } from '#activities/relay.ts'
+import type { IncidentKind } from '#contracts/incidents.ts'
 import { connect, type Db } from '#db/connect.ts'
+import { armFaults, PlannedFault } from '#db/fault.ts'
 import { seedCity } from '#db/seed/city.ts'
+import { raiseIncident } from '#db/write/incidents.ts'
 import { createVault } from '#db/vault.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 
@@ -29,6 +33,7 @@ afterAll(async () => {
   await database.drop()
 })
 beforeEach(async () => {
+  armFaults(undefined)
   await owner.deleteFrom('outbox').execute()
   await owner.deleteFrom('incident').execute()
 })
@@ -58,7 +63,8 @@ const engineThat = (options: { fails?: (caseId: string) => boolean; takesMillise
 const outboxOf = (caseId: string) =>
   owner.selectFrom('outbox').select(['outbox_id', 'state', 'attempts']).where('case_id', '=', caseId).executeTakeFirstOrThrow()
 const incidents = () => owner.selectFrom('incident').select(['incident_id', 'kind', 'case_id', 'reference', 'state']).execute()
-const nextTry = () => owner.updateTable('outbox').set({ next_at: '2025-01-01T00:00:00Z' }).execute()
+const [PAST, FAR] = ['2025-01-01T00:00:00Z', '2099-01-01T00:00:00Z']
+const nextTry = () => owner.updateTable('outbox').set({ next_at: PAST }).execute()
 
 test('two relays at once start one workflow', async () => {
   const waiting = await Promise.all(cases.slice(0, 5).map(waitToStart))
@@ -66,6 +72,38 @@ test('two relays at once start one workflow', async () => {
   const handled = await Promise.all([1, 2, 3, 4].map(() => relayOutbox(work, engine)))
   expect(started.toSorted()).toEqual(waiting.toSorted())
   expect(handled.reduce((sum, one) => sum + one)).toBe(5)
+})
+
+describe('an engine that hangs', () => {
+  test('holds no row and no transaction, and what another relay takes up meanwhile is started', async () => {
+    const [first, second] = [await waitToStart(cases[0]), await waitToStart(cases[1])]
+    await owner.updateTable('outbox').set({ next_at: FAR }).where('case_id', '=', second).execute()
+    let asked = 0
+    const answer = Promise.withResolvers<void>()
+    const hanging = engineThat()
+    const claimed = relayOutbox(work, { ...hanging.engine, start: () => ((asked += 1), answer.promise) })
+    await vi.waitFor(() => expect(asked).toBe(1))
+    await owner.transaction().execute((tx) => tx.selectFrom('outbox').select('outbox_id').forUpdate().noWait().execute())
+
+    await owner.updateTable('outbox').set({ next_at: PAST }).where('case_id', '=', second).execute()
+    const other = engineThat()
+    expect(await relayOutbox(work, other.engine)).toBe(1)
+    expect(other.started).toEqual([second])
+    answer.resolve()
+    expect(await claimed).toBe(1)
+    expect(await outboxOf(first)).toMatchObject({ state: 'SENT' })
+  })
+
+  test('and its relay dies: the start is taken up when the claim has run out', async () => {
+    const caseId = await waitToStart(cases[0])
+    armFaults('relay.claimed#1=throw')
+    const { started, engine } = engineThat()
+    await expect(relayOutbox(work, engine)).rejects.toThrow(PlannedFault)
+    expect(await relayOutbox(work, engine)).toBe(0)
+    await nextTry()
+    expect(await relayOutbox(work, engine)).toBe(1)
+    expect(started).toEqual([caseId])
+  })
 })
 
 describe('a start that always fails', () => {
@@ -94,10 +132,10 @@ describe('a start that always fails', () => {
       await nextTry()
     }
     const mended = engineThat()
-    await wakeCases(work, mended.engine)
+    await retryIncidents(work, mended.engine)
     expect(await outboxOf(poison), 'nobody has asked yet').toMatchObject({ state: 'PARKED' })
     await owner.updateTable('incident').set({ state: 'RETRIED', retry_reason: '引擎已恢复' }).execute()
-    await wakeCases(work, mended.engine)
+    await retryIncidents(work, mended.engine)
     expect(await outboxOf(poison)).toMatchObject({ state: 'WAITING', attempts: 0 })
     expect(await incidents()).toMatchObject([{ state: 'CLOSED' }])
     await relayOutbox(work, mended.engine)
@@ -123,4 +161,45 @@ test('a case that cannot be woken holds up no other, and the trouble is told', a
   const { engine, looked } = engineThat({ fails: (caseId) => caseId === cases[0] })
   await expect(wakeCases(work, engine)).rejects.toThrow('no')
   for (const caseId of cases.slice(1, 4)) expect(looked).toContain(caseId)
+})
+
+describe('what is asked for on the incidents page', () => {
+  test('holds up nothing else when it cannot be carried out', async () => {
+    const [stuck, parked] = [cases[0] ?? '', await waitToStart(cases[1])]
+    const { outbox_id } = await outboxOf(parked)
+    await owner.updateTable('outbox').set({ state: 'PARKED' }).execute()
+    await raise([
+      { kind: 'CASE_STUCK', caseId: stuck, reference: stuck },
+      { kind: 'OUTBOX_PARKED', caseId: parked, reference: String(outbox_id) },
+    ])
+    const { engine } = engineThat({ fails: (caseId) => caseId === stuck })
+    await expect(retryIncidents(work, engine)).rejects.toThrow('no')
+    expect(await outboxOf(parked)).toMatchObject({ state: 'WAITING', attempts: 0 })
+    expect((await incidents()).map(({ kind, state }) => `${kind} ${state}`).toSorted()).toEqual([
+      'CASE_STUCK RETRIED',
+      'OUTBOX_PARKED CLOSED',
+    ])
+  })
+})
+
+/** Incidents that somebody has asked to retry. */
+async function raise(asked: readonly { kind: IncidentKind; caseId: string; reference: string }[]): Promise<void> {
+  const { org_id: orgId } = await owner.selectFrom('org').select('org_id').executeTakeFirstOrThrow()
+  await owner.transaction().execute(async (tx) => {
+    for (const one of asked) await raiseIncident(tx, { ...one, orgId, detail: '测试' })
+  })
+  await owner
+    .updateTable('incident')
+    .set({ state: 'RETRIED', handled_at: sql<string>`now()` })
+    .execute()
+}
+
+test('more cases than fit on a page are all woken, however many are woken in vain', async () => {
+  const { rows } = await sql<{ case_id: string }>`
+    insert into case_file (case_id, case_number, kind, org_id, reporting_entity, stage, stage_version, created_at, created_on, stage_entered_at)
+    select gen_random_uuid(), 'X' || n, kind, org_id, reporting_entity, stage, stage_version, created_at, created_on, stage_entered_at
+    from case_file, generate_series(1, 450) n where case_id = ${cases[0]} returning case_id`.execute(owner)
+  const { engine, looked } = engineThat()
+  expect(await wakeCases(work, engine)).toBe(looked.length)
+  expect(rows.filter((row) => !looked.includes(row.case_id))).toEqual([])
 })

@@ -41,7 +41,7 @@ const engineKnows = (caseId: string) =>
 
 describe('the engine may lag behind the record', () => {
   test('a decision is committed and its answer dies with the workflow: the officer is told what was decided, and the engine catches up', async () => {
-    const caseId = await cast.submit('approved-couple')
+    const caseId = await cast.complete('approved-couple')
     await engineKnows(caseId)
     armFaults('decide.after-commit#1=slow:4000')
     const answering = (await cast.person('INTAKE')).decide(caseId, { action: 'accept' })
@@ -55,7 +55,7 @@ describe('the engine may lag behind the record', () => {
   }, 60_000)
 
   test('the same decision is asked for again after its answer was lost: the first answer, and no second decision', async () => {
-    const caseId = await cast.submit('approved-single')
+    const caseId = await cast.complete('approved-single')
     const clerk = await cast.person('INTAKE')
     const key = crypto.randomUUID()
     armFaults('case-command.before-reply#1=reply-lost')
@@ -82,7 +82,7 @@ describe('a case without a workflow', () => {
   }, 60_000)
 
   test('that was lost in a stage of the machine’s goes on by itself: nobody decides, nobody reconciles', async () => {
-    const caseId = await cast.submit('approved-many-children')
+    const caseId = await cast.complete('approved-many-children')
     // Its first attempts fail, so that the case stands there while the workflow is lost and nothing is in flight that could move it.
     armFaults(Array.from({ length: 8 }, (_, index) => `check-data.before-commit#${index + 1}=throw`).join(','))
     await cast.decides('INTAKE', caseId, { action: 'accept' })
@@ -97,7 +97,7 @@ describe('a case without a workflow', () => {
 
   test('that the relay has not come to yet is started by the decision itself, and only once', async () => {
     armFaults('relay.before-start#1=slow:3000')
-    const caseId = await cast.submit('approved-price-limits')
+    const caseId = await cast.complete('approved-price-limits')
     await cast.decides('INTAKE', caseId, { action: 'accept' })
     await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
     await vi.waitFor(
@@ -113,13 +113,41 @@ describe('a case without a workflow', () => {
   }, 60_000)
 })
 
+describe('a decision that was received', () => {
+  test('is made although no worker was there and the engine has forgotten it: once, and nobody sends it again', async () => {
+    const caseId = await cast.submit('approved-price-differs')
+    await engineKnows(caseId)
+    await house.worker.stop()
+    const clerk = await cast.person('INTAKE')
+    const promised = await clerk.decide(caseId, { action: 'not-accept', reasonCode: 'NOT_OWN_OCCUPIED', opinion: '不属自住' })
+    expect(promised).toMatchObject({ status: 202, body: { state: 'RUNNING' } })
+    await runOf(caseId).terminate('the engine lost its memory')
+    await house.worker.start()
+    // Nobody waits for it any more.
+    await house.owner.updateTable('command').set({ received_at: LONG_AGO }).where('case_id', '=', caseId).execute()
+
+    await vi.waitFor(
+      async () => {
+        const answer = await clerk.get(promised.headers.get('Location') ?? '')
+        expect(answer).toMatchObject({ state: 'DONE', stage: 'NOT_ACCEPTED', stageVersion: 2 })
+      },
+      { timeout: 60_000, interval: 250 },
+    )
+    expect(await decisionsOf(caseId)).toEqual(['not-accept'])
+    await vi.waitFor(async () => expect(await house.engine.isRunning('loan', caseId)).toBe(false), { timeout: 30_000, interval: 250 })
+  }, 120_000)
+})
+
+const LONG_AGO = '2025-01-01T00:00:00Z'
+
 describe('a bug of ours', () => {
   test('stops the case instead of being retried for ever, stands on the incidents page, and the case goes on when it is mended', async () => {
-    const caseId = await cast.submit('approved-capacity-limits')
-    const mend = await spoilApplication(caseId)
+    const caseId = await cast.complete('approved-capacity-limits')
+    // What a key does not open is thrown without a name of its own.
+    const mend = await spoilApplication(caseId, Buffer.alloc(64, 'garbage'))
     await cast.decides('INTAKE', caseId, { action: 'accept' })
     const incident = await openIncident(caseId)
-    expect(incident).toMatchObject({ kind: 'CASE_STUCK', caseId })
+    expect(incident).toMatchObject({ kind: 'CASE_STUCK', caseId, handling: 'RETRY', mayHandle: true })
     expect((await runOf(caseId).describe()).status.name).toBe('RUNNING')
     await comesToRest(caseId)
 
@@ -139,6 +167,13 @@ describe('a bug of ours', () => {
     expect(await decisionsOf(caseId)).toEqual([])
     expect(await openIncident(caseId)).toMatchObject({ kind: 'DECISION_BROKEN' })
     await mend()
+    // Nor does one number that no key opens close the case around it.
+    await house.owner
+      .updateTable('case_party')
+      .set({ phone_enc: Buffer.alloc(40, 'x') })
+      .where('case_id', '=', caseId)
+      .execute()
+    expect((await cast.see('INTAKE', caseId)).parties.map(({ phone }) => phone)).toContain('无法读取')
     expect(await clerk.decide(caseId, refusal)).toMatchObject({ status: 200, body: { stage: 'NOT_ACCEPTED' } })
   }, 60_000)
 })
@@ -161,7 +196,7 @@ const comesToRest = (caseId: string): Promise<void> =>
   )
 
 /** Replaces the form by one that cannot be read. @returns how to put it back */
-async function spoilApplication(caseId: string): Promise<() => Promise<void>> {
+async function spoilApplication(caseId: string, spoilt = house.vault.seal('{}')): Promise<() => Promise<void>> {
   const { content_enc: whole } = await house.owner
     .selectFrom('loan_application')
     .select('content_enc')
@@ -170,7 +205,7 @@ async function spoilApplication(caseId: string): Promise<() => Promise<void>> {
   const write = async (content: Buffer): Promise<void> => {
     await house.owner.updateTable('loan_application').set({ content_enc: content }).where('case_id', '=', caseId).execute()
   }
-  await write(house.vault.seal('{}'))
+  await write(spoilt)
   return () => write(whole)
 }
 

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { caseId } from '../cases.ts'
+import { endpoint } from '../endpoint.ts'
+
+/** 异常: what stopped, could not be sent or did not match, and what people did about it. */
+export const incidentApi = {
+  listIncidents: endpoint({
+    method: 'GET',
+    path: '/incidents',
+    summary: '异常：停滞的流程、发不出的消息、对不上的银行通知、未布防的期限',
+    access: ['SYS_ADMIN', 'RISK', 'DIRECTOR', 'INTERNAL_AUDIT', 'CASHIER'],
+    query: z.strictObject({ state: z.enum(['OPEN', 'RETRIED', 'CLOSED']).optional() }),
+    response: z.strictObject({
+      rows: z.array(
+        z.strictObject({
+          id: z.uuid(),
+          kind: z.string(),
+          caseId: caseId.nullable(),
+          caseNumber: z.string().nullable(),
+          reference: z.string(),
+          detail: z.string(),
+          state: z.enum(['OPEN', 'RETRIED', 'CLOSED']),
+          createdAt: z.string(),
+          handling: z.enum(['RETRY', 'SETTLE', 'ITSELF']).describe('可重试；须查明处理；原因消除后自动关闭'),
+          mayHandle: z.boolean().describe('本人可否处理'),
+          handled: z
+            .strictObject({ by: z.string(), at: z.string(), reason: z.string() })
+            .nullable()
+            .describe('处理人、时间与理由；未经人处理的为空'),
+        }),
+      ),
+      total: z.number().int(),
+    }),
+  }),
+  retryIncident: endpoint({
+    method: 'POST',
+    path: '/incidents/:incidentId/retry',
+    summary: '重试，须说明理由；无可重试的异常不在此列',
+    access: ['SYS_ADMIN', 'RISK'],
+    params: z.strictObject({ incidentId: z.uuid() }),
+    body: z.strictObject({ reason: z.string().trim().min(2).max(200) }),
+    response: z.strictObject({}),
+    command: 'DESK',
+  }),
+  settleIncident: endpoint({
+    method: 'POST',
+    path: '/incidents/:incidentId/settle',
+    summary: '查明处理后关闭，须说明结果；涉及资金或者审计的由风险管理岗办理，且不得为本案办理人员',
+    access: ['SYS_ADMIN', 'RISK'],
+    params: z.strictObject({ incidentId: z.uuid() }),
+    body: z.strictObject({ reason: z.string().trim().min(2).max(200) }),
+    response: z.strictObject({}),
+    command: 'DESK',
+  }),
+}
