@@ -3,28 +3,26 @@ import express, { type Express, type Request } from 'express'
 import { z } from 'zod'
 import { signReply, verifyRequest } from '#activities/ports/http-signature.ts'
 import { accountNotice, accountNoticePath, type AccountNotice } from '#contracts/machine/bank.ts'
+import { wireText } from '#contracts/machine/message.ts'
 import { sqlState, type Tx } from '#db/connect.ts'
 import { fault, transact } from '#db/fault.ts'
-import { raiseIncident } from '#db/write/incidents.ts'
+import { centreOfNobody, raiseIncident } from '#db/write/incidents.ts'
 import { callRelay } from '#db/write/outbox.ts'
 import type { ApiParts } from './parts.ts'
+import { sendProblem } from './problems.ts'
 
 const BYTES_MAX = '256kb'
 const UNIQUE_VIOLATION = '23505'
 
 /**
  * Intake of machine clients: signature verified over the raw body before it is parsed, message stored with what it causes in one transaction,
- * reply signed too. Booking is not done here; the case is woken and takes the message from its row.
+ * reply signed too. Nothing is booked here: the relay is called and judges the message from its row (`judgeNotices`).
  */
 export function mountMachine(app: Express, parts: ApiParts): void {
   app.post(accountNoticePath, express.raw({ type: () => true, limit: BYTES_MAX }), async (req, res) => {
     const raw = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
     const verified = await verify(parts, req, raw)
-    if (!verified.valid)
-      return void res
-        .status(401)
-        .type('application/problem+json')
-        .send(JSON.stringify({ title: '签名无效', status: 401, code: 'NOT_SIGNED_IN', type: '/problems#NOT_SIGNED_IN' }))
+    if (!verified.valid) return sendProblem(res, { code: 'NOT_SIGNED_IN', detail: '报文签名无效' })
     const notice = accountNotice.safeParse(parseJson(raw))
     const stored = notice.success ? await storeNotice(parts, verified, notice.data) : 'MALFORMED'
     const body = Buffer.from(JSON.stringify({ stored }))
@@ -93,7 +91,6 @@ async function storeIn(tx: Tx, verified: Verified, notice: AccountNotice): Promi
   const payment = ours
     ? await tx.selectFrom('payment').select('payment_id').where('payment_id', '=', reference).executeTakeFirst()
     : undefined
-  const { payment: word } = notice
   await tx
     .insertInto('machine_message')
     .values({
@@ -103,13 +100,7 @@ async function storeIn(tx: Tx, verified: Verified, notice: AccountNotice): Promi
       nonce: verified.nonce,
       kind: 'ACCOUNT_NOTICE',
       reference,
-      body: JSON.stringify({
-        noticeId: notice.noticeId,
-        state: word.state,
-        amountFen: String(word.amountFen),
-        ...(word.state === 'SUCCEEDED' ? { bankReference: word.bankReference } : {}),
-        ...(word.state === 'FAILED' ? { failure: word.failure } : {}),
-      }),
+      body: wireText({ noticeId: notice.noticeId, payment: notice.payment }),
       state: payment ? 'RECEIVED' : 'UNMATCHED',
     })
     .execute()
@@ -117,11 +108,10 @@ async function storeIn(tx: Tx, verified: Verified, notice: AccountNotice): Promi
     await callRelay(tx)
     return 'STORED'
   }
-  const centre = await tx.selectFrom('org').select('org_id').where('kind', '=', 'CENTRE').orderBy('org_id').executeTakeFirstOrThrow()
   await raiseIncident(tx, {
     kind: 'NOTICE_UNMATCHED',
     caseId: null,
-    orgId: centre.org_id,
+    orgId: await centreOfNobody(tx),
     reference: notice.noticeId,
     detail: `银行通知的流水 ${notice.payment.serial} 不是本中心发出的`,
   })

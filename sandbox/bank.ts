@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import * as bank from '#contracts/machine/bank.ts'
 import { dayFileText, parseDayFile, type DayFile } from '#contracts/machine/day-file.ts'
 import { wireText, type QuestionOf, type ResultOf } from '#contracts/machine/message.ts'
-import type { Behaviour } from '#contracts/machine/sandbox.ts'
+import type { Behaviour, DayFileFlaw } from '#contracts/machine/sandbox.ts'
 import { queueNotice } from './notices.ts'
 import { accountOf } from './records.ts'
 import { Refused, serve, serveFile, type World } from './serve.ts'
@@ -14,7 +14,9 @@ export function mountBank(app: Express, world: World): void {
   serve(app, world, bank.submitPayment, (order, behaviour) => submit(world, order, behaviour))
   serve(app, world, bank.queryPayment, (question) => query(world, question))
   serve(app, world, bank.signingCheck, (question) => checkSigning(world.pool, question))
-  serveFile(app, world, 'bank', '/day-files', (date) => dayFile(world.pool, date))
+  serveFile(app, world, 'bank', '/day-files', (date, behaviour) =>
+    dayFile(world.pool, date, behaviour?.kind === 'day-file' ? behaviour.flaw : undefined),
+  )
 }
 
 /** Where a payment goes: what is true at once, what the reply says, and what may become true later. */
@@ -118,6 +120,8 @@ function courseOf(behaviour: Behaviour | undefined, flaw: bank.FailureCode | und
         ...failed(behaviour.failure, 1),
         later: { state: 'SUCCEEDED', failure: null, afterQueries: behaviour.queries ?? 1, notices: 1 },
       }
+    case 'sent-back':
+      return { ...normal(1), later: { state: 'FAILED', failure: behaviour.failure, afterQueries: null, notices: 1 } }
     case 'late': {
       const failure = behaviour.outcome === 'FAILED' ? 'REJECTED_BY_PAYEE_BANK' : null
       const later: Later = { state: behaviour.outcome, failure, afterQueries: behaviour.queries ?? null, notices: behaviour.notices }
@@ -197,15 +201,35 @@ function statusOf(row: PaymentRow): bank.PaymentStatus {
 }
 
 /** All payments booked or failed on a day, by serial; undefined for what is no date. A day without payments has an empty file. */
-async function dayFile(pool: Pool, date: string): Promise<string | undefined> {
+async function dayFile(pool: Pool, date: string, flaw: DayFileFlaw | undefined): Promise<string | undefined> {
   const empty = parseDayFile(`H|BANK-DAY-FILE|1|${date}\nT|0|0\n`)
   if (!empty) return undefined
   const { rows } = await pool.query<PaymentRow>(
     `SELECT * FROM sandbox.payment WHERE booked_on = $1 AND state <> 'ACCEPTED' ORDER BY serial`,
     [date],
   )
-  return dayFileText(empty.date, rows.map(statusOf).filter(isFinal))
+  const booked = flaw === 'OTHER_AMOUNT' ? rows.map((row) => ({ ...row, amount_fen: String(BigInt(row.amount_fen) + 1n) })) : rows
+  const lines = booked.map(statusOf).filter(isFinal)
+  return dayFileText(empty.date, flaw ? lines.flatMap((line) => flawed(line, flaw)) : lines)
 }
+
+function flawed(line: DayFile['lines'][number], flaw: DayFileFlaw): DayFile['lines'][number][] {
+  const other = { serial: line.serial, amountFen: line.amountFen, ...(line.state === 'FAILED' ? PAID : FAILED) }
+  switch (flaw) {
+    case 'OTHER_AMOUNT':
+      return [line]
+    case 'OTHER_RESULT':
+      return [other]
+    case 'UNKNOWN_KEY':
+      return [{ ...line, serial: `GHOST-${line.serial.slice(0, 8)}` }]
+    case 'TWICE':
+      return [line, other]
+    case 'MISSING':
+      return []
+  }
+}
+const PAID = { state: 'SUCCEEDED', bankReference: 'B-FLAW' } as const
+const FAILED = { state: 'FAILED', failure: 'REJECTED_BY_PAYEE_BANK' } as const
 
 const isFinal = (status: bank.PaymentStatus): status is Exclude<bank.PaymentStatus, { state: 'ACCEPTED' }> & DayFile['lines'][number] =>
   status.state !== 'ACCEPTED'
@@ -213,7 +237,7 @@ const isFinal = (status: bank.PaymentStatus): status is Exclude<bank.PaymentStat
 async function checkSigning(pool: Pool, question: QuestionOf<typeof bank.signingCheck>): Promise<ResultOf<typeof bank.signingCheck>> {
   const card = await accountOf(pool, question.repaymentCardNo)
   const receiving = await accountOf(pool, question.receivingAccount.accountNo)
-  const cardState = !card ? 'NOT_FOUND' : card.ownerName !== question.borrower.name ? 'NAME_MISMATCH' : cardStates[card.state]
+  const cardState = !card ? 'NOT_FOUND' : card.ownerName !== question.repaymentCardOwner ? 'NAME_MISMATCH' : cardStates[card.state]
   const otherName = receiving && receiving.ownerName !== question.receivingAccount.ownerName
   return {
     contractNo: question.contractNo,

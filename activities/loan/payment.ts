@@ -4,9 +4,11 @@ import type { PlainDate } from '#contracts/dates.ts'
 import { fen } from '#contracts/money.ts'
 import type { Tx } from '#db/connect.ts'
 import { transact } from '#db/fault.ts'
+import { readDayFileOrder, readDayFileWord } from '#db/read/day-file.ts'
 import { readLastPayment, readLoan, readPayingAccount } from '#db/read/loan.ts'
 import { businessTime } from '#db/read/time.ts'
 import { enqueue, type LockedCase } from '#db/write/cases.ts'
+import { closeIncidents } from '#db/write/incidents.ts'
 import { endReservation, freeBalance, postVoucher, reserve } from '#db/write/ledger.ts'
 import { learnPayment, notePayment } from '#db/write/payments.ts'
 import { obstacle, type Obstacle } from '#rules/cases/obstacle.ts'
@@ -18,7 +20,8 @@ import { moveCase } from '../case/move.ts'
 import type { Parts } from '../parts.ts'
 import { readPolicy } from '../policy.ts'
 import { applicationOf } from './application.ts'
-import { isSettled, learn, serialOf, takeDayFile, takeNotices, type Standing } from './bank-news.ts'
+import { isSettled, learn, serialOf, type Standing } from './bank-news.ts'
+import { DAY_FILE_UNSETTLED, takeDayFile } from './day-file.ts'
 import { byMachine, inStage } from './in-stage.ts'
 import { openLoanAccount } from './release.ts'
 
@@ -72,7 +75,7 @@ export async function openPayment(tx: Tx, { kase, actorId, time }: Judged, parts
   const loan = await readLoan(tx, kase.case_id)
   if (!loan?.approved_fen || !loan.bank_org_id) throw new Bug('an approved loan has an amount and a bank')
   const account = await readPayingAccount(tx, kase.reporting_entity, loan.bank_org_id)
-  if (!account) throw new Bug('judged a moment ago')
+  if (!account) throw new Bug('the account that pays is gone since it was judged in this transaction')
   const { home } = await applicationOf(tx, parts.vault, kase.case_id)
   const last = await readLastPayment(tx, kase.case_id)
   const maker = await tx
@@ -166,7 +169,10 @@ async function payerOf(parts: Parts, bankAccountId: string) {
   return { accountNo: parts.vault.open(account.number_enc), ownerName: account.name, bankName: account.bank_name }
 }
 
-/** Asks the bank what became of the serial. Never sends under another. A silence leaves things as they are. */
+/**
+ * Asks the bank what became of the serial. It is sent again, under the same serial, only when the bank does not know it (decision 0009). A
+ * silence settles nothing: the payment is unknown from then on, and the money stays reserved.
+ */
 export async function queryPayment(parts: Parts, caseId: string): Promise<Standing> {
   const payment = await readLastPayment(parts.db, caseId)
   if (!payment) throw new Bug('a case that pays has a payment')
@@ -190,11 +196,10 @@ export async function queryPayment(parts: Parts, caseId: string): Promise<Standi
 }
 
 /**
- * Takes what the bank has told us of its own accord since: notices stored by the intake, and, when the cashier asked for it, the day file.
- * Then books success, or gives the reservation back, or calls a cashier.
+ * Takes the day file, when the cashier asked for it. Then books success, or gives the reservation back, or calls a cashier. What the bank has
+ * told us of its own accord has been learnt before, wherever the case stands (`judgeNotices`).
  */
 export async function closePayment(parts: Parts, caseId: string): Promise<CaseState> {
-  await takeNotices(parts, caseId)
   await takeDayFile(parts, caseId)
   return inStage(parts, 'close-payment', caseId, ['PAYING', 'PAY_UNKNOWN'], async (tx, kase, time) => {
     const payment = await tx
@@ -205,8 +210,9 @@ export async function closePayment(parts: Parts, caseId: string): Promise<CaseSt
       .limit(1)
       .forUpdate()
       .executeTakeFirstOrThrow()
+    if (isSettled(payment.state)) await closeIncidents(tx, DAY_FILE_UNSETTLED, caseId)
     if (payment.state === 'SUCCEEDED') {
-      await bookRelease(tx, parts, kase, payment.payment_id, time.today)
+      await bookRelease(tx, parts, kase, payment, time.today)
       return (await moveCase(tx, kase, byMachine('settle', 'DISBURSED', `银行划款成功，流水 ${payment.bank_reference ?? ''}`), time)).kase
     }
     if (payment.state === 'FAILED') {
@@ -215,26 +221,35 @@ export async function closePayment(parts: Parts, caseId: string): Promise<CaseSt
     }
     if (kase.stage === 'PAY_UNKNOWN') return kase
     await learnPayment(tx, payment.payment_id, { state: 'UNKNOWN', source: 'query', detail: '多次查询未得到结果' })
-    return (await moveCase(tx, kase, byMachine('settle', 'PAY_UNKNOWN', '划款结果不明，只可查询，不得重发'), time)).kase
+    const { asked } = await readDayFileOrder(tx, caseId)
+    const why = asked ? `银行日终文件${(await readDayFileWord(tx, payment.payment_id)) ?? '未能核定'}。` : ''
+    return (await moveCase(tx, kase, byMachine('settle', 'PAY_UNKNOWN', `${why}划款结果不明，只可查询，不得重发`), time)).kase
   })
 }
 
-/** Books the release: debit loans, credit fund deposits, the reservation spent, the loan on the books, the plan on paper. */
-async function bookRelease(tx: Tx, parts: Parts, kase: LockedCase, paymentId: string, today: PlainDate): Promise<void> {
-  const payment = await tx.selectFrom('payment').selectAll().where('payment_id', '=', paymentId).executeTakeFirstOrThrow()
+type SettledPayment = Pick<Payment, 'payment_id' | 'booked_on' | 'bank_account_id' | 'amount_fen'>
+
+/**
+ * Books the release: debit loans, credit fund deposits, the reservation spent, the loan on the books, the plan on paper. The loan begins on the
+ * bank's day: its rate and its first interest are of that day. The voucher is of today, because a day of the ledger that is over stays as it is;
+ * it names the bank's day where that is another.
+ */
+async function bookRelease(tx: Tx, parts: Parts, kase: LockedCase, payment: SettledPayment, today: PlainDate): Promise<void> {
+  const { payment_id: paymentId, booked_on: bookedOn } = payment
+  if (!bookedOn) throw new Bug('a payment that has succeeded was booked on a day')
   const account = await tx
     .selectFrom('bank_account')
     .selectAll()
     .where('bank_account_id', '=', payment.bank_account_id)
     .executeTakeFirstOrThrow()
-  const loanNumber = await openLoanAccount(tx, parts, kase, today)
+  const loanNumber = await openLoanAccount(tx, parts, kase, bookedOn)
   await postVoucher(tx, {
     orgId: account.org_id,
     entity: kase.reporting_entity,
     bookedOn: today,
     kind: 'LOAN_RELEASE',
     caseId: kase.case_id,
-    summary: '发放个人住房贷款',
+    summary: bookedOn === today ? '发放个人住房贷款' : `发放个人住房贷款（银行${bookedOn}入账）`,
     madeBy: null,
     sourceKey: `payment/${paymentId}`,
     lines: [

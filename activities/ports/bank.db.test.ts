@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { plainDate } from '#contracts/dates.ts'
 import type { PaymentOrder } from '#contracts/machine/bank.ts'
@@ -249,12 +248,13 @@ describe('the day file', () => {
 })
 
 describe('the check at signing', () => {
-  const check = (repaymentCardNo: string, name = '张建国') =>
+  const check = (repaymentCardNo: string, repaymentCardOwner = '张建国') =>
     signingCheck(sandbox.portTo('bank'), {
       ...head(),
       contractNo: 'HT-1',
-      borrower: { name, idNumber: '410702198503150018' },
+      borrower: { name: '张建国', idNumber: '410702198503150018' },
       repaymentCardNo,
+      repaymentCardOwner,
       receivingAccount: { ...developer, accountNo: '4100001702888' },
     })
   it('tells a good card, a dormant one, another name and an unknown number', async () => {

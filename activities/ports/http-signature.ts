@@ -86,6 +86,7 @@ export function signatureBase(components: readonly string[], values: readonly st
   return [...lines, `"@signature-params": ${parameters}`].join('\n')
 }
 
+/** An ed25519 signature of a text, in base64. */
 export const signText = (text: string, privateKey: KeyObject): string => sign(null, Buffer.from(text), privateKey).toString('base64')
 
 /** RFC 9530 `Content-Digest` of a body, sha-256 only. */

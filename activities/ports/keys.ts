@@ -28,6 +28,7 @@ export function newCounterpartKeys(): { readonly privateKeys: string; readonly p
   }
 }
 
+/** A private key as environment text: PEM, in base64 once more. */
 export const privateKeyText = (key: KeyObject): string => base64(key.export({ type: 'pkcs8', format: 'pem' }))
 
 /** The public half of a private or public key, as environment text. */
@@ -45,6 +46,7 @@ function readAll(json: string, read: (text: string) => KeyObject): CounterpartKe
   }
   return {
     registry: keyOf('registry'),
+    housing: keyOf('housing'),
     credit: keyOf('credit'),
     civil: keyOf('civil'),
     cities: keyOf('cities'),

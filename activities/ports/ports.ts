@@ -24,6 +24,7 @@ export function createPorts(options: {
   })
   return {
     registry: port('registry'),
+    housing: port('housing'),
     credit: port('credit'),
     civil: port('civil'),
     cities: port('cities'),

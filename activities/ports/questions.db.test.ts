@@ -83,13 +83,8 @@ describe('what the houses outside tell', () => {
     const { result } = await encumbrancesOfHome(config('registry'), { ...head(), homeNo: seized.homeNo })
     expect(result.seizures).toMatchObject([{ court: '红旗区人民法院', endsOn: '2028-01-01' }])
     const terms = { applicationNo: 'DJ-00000009', homeNo: seized.homeNo, amountFen: fen(100n) }
-    const submitted = await submitMortgage(config('registry'), {
-      ...head(),
-      ...terms,
-      contractNo: 'HT-9',
-      kind: 'MORTGAGE',
-      owners: [stranger],
-    })
+    const application = { ...head(), ...terms, contractNo: 'HT-9', kind: 'MORTGAGE', mortgagee: '本中心', owners: [stranger] } as const
+    const submitted = await submitMortgage(config('registry'), { ...application, owners: [stranger] })
     expect(submitted.result).toMatchObject({ state: 'RETURNED', reason: 'HOME_SEIZED' })
   })
   it('marriage, children, identity and death', async () => {
@@ -128,7 +123,7 @@ describe('what the houses outside tell', () => {
 
 describe('registration of a mortgage', () => {
   const apply = (terms: { applicationNo: string; homeNo: string; amountFen: ReturnType<typeof fen> }) =>
-    submitMortgage(config('registry'), { ...head(), ...terms, contractNo: 'HT-1', kind: 'MORTGAGE', owners: [zhang] })
+    submitMortgage(config('registry'), { ...head(), ...terms, contractNo: 'HT-1', kind: 'MORTGAGE', mortgagee: '本中心', owners: [zhang] })
 
   it('is received, then registered, then seen on the home; applying again changes nothing', async () => {
     const terms = { applicationNo: 'DJ-00000001', homeNo: home.homeNo, amountFen: fen(65_000_000n) }
@@ -137,7 +132,7 @@ describe('registration of a mortgage', () => {
     expect(registered.result).toMatchObject({ state: 'REGISTERED', certificateNo: 'M-DJ-00000001', registeredOn: '2025-11-03' })
     expect((await apply(terms)).result.state).toBe('REGISTERED')
     const { result } = await encumbrancesOfHome(config('registry'), { ...head(), homeNo: home.homeNo })
-    expect(result.mortgages).toMatchObject([{ amountFen: 65_000_000n, kind: 'MORTGAGE' }])
+    expect(result.mortgages).toMatchObject([{ amountFen: 65_000_000n, kind: 'MORTGAGE', mortgagee: '本中心' }])
   })
   it('is late by as many queries as scripted', async () => {
     const terms = { applicationNo: 'DJ-00000002', homeNo: '410702-0004', amountFen: fen(100n) }
@@ -167,7 +162,16 @@ describe('a mortgage certificate, read back', () => {
   const read = async (terms = paper) => (await certificateOf(config('registry'), { ...head(), ...terms })).result
   const flawed = (flaw: CertificateFlaw) => sandbox.script({ service: 'registry', behaviour: { kind: 'certificate', flaw } })
 
-  it('is as the paper has it, and stays so, whatever terms are asked with later', async () => {
+  it('that was never given is not there, whatever terms are asked with', async () => {
+    expect(await read({ ...paper, certificateNo: '豫(2025)新乡市不动产证明第9999号' })).toMatchObject({ state: 'NOT_FOUND' })
+  })
+  it('of a mortgage registered through the interface is that of its application', async () => {
+    expect(await read({ ...paper, certificateNo: 'M-DJ-00000001' })).toMatchObject({
+      certificate: { homeNo: home.homeNo, amountFen: 65_000_000n, mortgagee: '本中心', state: 'EFFECTIVE' },
+    })
+  })
+  it('is as it was registered at the counter, and stays so, whatever terms are asked with', async () => {
+    await sandbox.load({ certificates: [{ ...paper, amountFen: '65000000', registeredOn: businessDate, state: 'EFFECTIVE' }] })
     const kept = { state: 'FOUND', certificate: { ...paper, registeredOn: businessDate, state: 'EFFECTIVE' } }
     expect(await read()).toEqual(kept)
     expect(await read({ ...paper, amountFen: fen(1n), homeNo: seized.homeNo })).toEqual(kept)

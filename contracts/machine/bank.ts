@@ -88,6 +88,9 @@ export const accountNotice = z.strictObject({
 })
 export type AccountNotice = z.output<typeof accountNotice>
 
+/** A notice as it is kept until its case takes it: the bank's word on the payment, whole. */
+export const storedNotice = z.object({ noticeId: z.string(), payment: paymentStatus })
+
 /** Where the bank delivers its notices, under the API's own origin. */
 export const accountNoticePath = '/machine/bank/notices'
 
@@ -100,6 +103,8 @@ export const signingCheck = operation({
     contractNo: shortText,
     borrower: personRef,
     repaymentCardNo: accountNoText,
+    /** 户名: borrower, spouse or co-borrower. */
+    repaymentCardOwner: z.string().min(1).max(100),
     receivingAccount: account,
   }),
   result: z.object({

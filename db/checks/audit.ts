@@ -78,4 +78,14 @@ export const auditChecks: readonly Check[] = [
       select r.stream, r.seq, r.command_id, k.state from refused r left join command k on k.command_id::text = r.command_id
       where k.state is distinct from 'REFUSED'`,
   },
+  {
+    invariant: 'I8',
+    what: '被拒的命令没有恰好一条审计记录',
+    query: () => sql`
+      with refused as materialized (
+        select seq, body::jsonb ->> 'command' as command_id from audit_row where act like 'refused/%' and body is json object)
+      select k.command_id, k.case_id, k.action, count(r.seq) as rows
+      from command k left join refused r on r.command_id = k.command_id::text
+      where k.state = 'REFUSED' group by k.command_id having count(r.seq) <> 1`,
+  },
 ]

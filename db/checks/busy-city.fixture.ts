@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { inject } from 'vitest'
 import { settleDue } from '#activities/case/deadlines.ts'
 import { decideCase } from '#activities/case/decide.ts'
@@ -12,6 +13,7 @@ import { POST_LEVEL } from '#rules/cases/post-level.ts'
 import { stageTables } from '#rules/cases/stage-tables.ts'
 import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
 import { connect, type Db } from '../connect.ts'
+import { businessTime } from '../read/time.ts'
 import { seedCity } from '../seed/city.ts'
 import { createVault } from '../vault.ts'
 import { lockCase } from '../write/cases.ts'
@@ -50,6 +52,7 @@ export async function busyCity(): Promise<BusyCity> {
   const signedCase = await caseIn(owner, 'SIGNED', 2)
   await act(parts, signedCase, { action: 'confirm' })
   const paidCase = await caseIn(owner, 'RELEASE_REQUESTED')
+  await checkedToday(owner, paidCase)
   await payOut(parts, paidCase)
   await comeToRest(parts)
   return {
@@ -77,7 +80,16 @@ function superuserUrlOf({ ownerUrl }: TestDatabase): string {
 function nobodyOutside(): Parts['ports'] {
   const nowhere = 'http://127.0.0.1:9'
   return createPorts({
-    urls: { registry: nowhere, credit: nowhere, civil: nowhere, cities: nowhere, bank: nowhere, guarantor: nowhere, messages: nowhere },
+    urls: {
+      registry: nowhere,
+      housing: nowhere,
+      credit: nowhere,
+      civil: nowhere,
+      cities: nowhere,
+      bank: nowhere,
+      guarantor: nowhere,
+      messages: nowhere,
+    },
     key: generateKeyPairSync('ed25519').privateKey,
     keyId: 'anju',
     peerKeys: readPublicKeys(newCounterpartKeys().publicKeys),
@@ -147,6 +159,15 @@ async function act(
 }
 let lastRefusal: StoredAnswer | undefined
 
+/** Money moves on what was checked the same day; the sources that would be asked are not there. */
+const checkedToday = (db: Db, caseId: string) =>
+  db
+    .updateTable('verdict')
+    .set({ made_at: sql<string>`business_now()` })
+    .where('case_id', '=', caseId)
+    .where('kind', '=', 'RELEASE_CHECK')
+    .execute()
+
 async function payOut(parts: Parts, caseId: string): Promise<void> {
   await act(parts, caseId, { action: 'pay' })
   const { payment_id: paymentId } = await parts.db
@@ -156,7 +177,13 @@ async function payOut(parts: Parts, caseId: string): Promise<void> {
     .executeTakeFirstOrThrow()
   const learn = (news: Parameters<typeof learnPayment>[2]) => parts.db.transaction().execute((tx) => learnPayment(tx, paymentId, news))
   await learn({ state: 'SENT', source: 'submit', detail: '已发送银行' })
-  await learn({ state: 'SUCCEEDED', source: 'query', detail: '银行流水 B1', bankReference: 'B1' })
+  await learn({
+    state: 'SUCCEEDED',
+    source: 'query',
+    detail: '银行流水 B1',
+    bankReference: 'B1',
+    bookedOn: (await businessTime(parts.db)).today,
+  })
   await closePayment(parts, caseId)
 }
 

@@ -147,4 +147,20 @@ const outbox: readonly Check[] = [
   },
 ]
 
-export const caseChecks: readonly Check[] = [...commands, ...tasks, ...fourEyes, ...deadlines, ...outbox]
+const notices: readonly Check[] = [
+  {
+    invariant: 'I13',
+    what: '银行的通知还没有认定',
+    when: ({ quiet }) => quiet,
+    query: () => sql`select message_id, reference, kind, received_at from machine_message where state = 'RECEIVED'`,
+  },
+  {
+    invariant: 'I13',
+    what: '与记录矛盾或对不上的银行通知没有列入异常',
+    query: () => sql`
+      select message_id, reference, state from machine_message m where state in ('CONTRADICTORY', 'UNMATCHED')
+        and not exists (select 1 from incident i where i.reference in (m.message_id::text, m.body ->> 'noticeId'))`,
+  },
+]
+
+export const caseChecks: readonly Check[] = [...commands, ...tasks, ...fourEyes, ...deadlines, ...outbox, ...notices]

@@ -81,7 +81,7 @@ describe('what is done behind the back of every guard is found and named', () =>
 
 describe('a house at work is not blamed for what is about to happen', () => {
   test('a success that is not booked yet', async () => {
-    const settledNow = run(`update payment set state = 'SUCCEEDED' where state = 'UNKNOWN'`)
+    const settledNow = run(`update payment set state = 'SUCCEEDED', booked_on = business_today() where state = 'UNKNOWN'`)
     expect(await planted(settledNow, () => ({ stages, quiet: false, only: ['I3'] }))).toEqual([])
     expect(await planted(settledNow, () => ({ stages, quiet: true, only: ['I3'] }))).not.toEqual([])
   })

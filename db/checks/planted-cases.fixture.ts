@@ -3,6 +3,11 @@ import { copyOf, freshUuid, LAST_DECISION, run, unchanged, type Planted } from '
 
 const runningOf = async ({ openWorkflows }: CheckOptions): Promise<readonly string[]> => (await openWorkflows?.()) ?? []
 
+/** A notice of the bank about the payment of a loan that was paid out, as far as it has come. */
+const noticeOf = (state: 'RECEIVED' | 'CONTRADICTORY'): string =>
+  `insert into machine_message (message_id, client, key_id, nonce, kind, reference, body, state)
+   select gen_random_uuid(), 'bank', 'bank', 'planted', 'ACCOUNT_NOTICE', payment_id::text, '{}', '${state}' from payment where case_id = $paid limit 1`
+
 export const decisionsPlanted: readonly Planted[] = [
   {
     invariant: 'I4',
@@ -165,5 +170,17 @@ export const decisionsPlanted: readonly Planted[] = [
     done: 'a message was given up while the house is at work',
     by: run(`update outbox set state = 'PARKED' where case_id = $paid`),
     options: (all) => ({ ...all, quiet: false }),
+  },
+  {
+    invariant: 'I13',
+    what: '银行的通知还没有认定',
+    done: 'the bank says of a loan that was paid out that it has failed, and nobody looks',
+    by: run(noticeOf('RECEIVED')),
+  },
+  {
+    invariant: 'I13',
+    what: '与记录矛盾或对不上的银行通知没有列入异常',
+    done: 'somebody has looked, and has told nobody',
+    by: run(noticeOf('CONTRADICTORY')),
   },
 ]

@@ -79,6 +79,12 @@ export const recordsPlanted: readonly Planted[] = [
     by: run(`update command set state = 'DONE' where state = 'REFUSED' and case_id = $decided`),
   },
   {
+    invariant: 'I8',
+    what: '被拒的命令没有恰好一条审计记录',
+    done: 'a command is refused and nothing is said of it',
+    by: run(`update command set state = 'REFUSED' where state = 'DONE' and case_id = $decided`),
+  },
+  {
     invariant: 'I12',
     what: '审核结论与其散列或其所记的版本、政策、结果不一致',
     done: 'a verdict’s outcome is another than it says',
@@ -88,7 +94,7 @@ export const recordsPlanted: readonly Planted[] = [
     invariant: 'I12',
     what: '审核结论与其散列或其所记的版本、政策、结果不一致',
     done: 'a verdict is reworded',
-    by: run(`update verdict set content = replace(content, '"rule":"loan-1"', '"rule":"loan-2"') where case_id = $decided`),
+    by: run(`update verdict set content = regexp_replace(content, '"rule":"loan-[0-9]+"', '"rule":"loan-0"') where case_id = $decided`),
   },
   {
     invariant: 'I12',
