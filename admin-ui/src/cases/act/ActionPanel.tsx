@@ -7,6 +7,7 @@ import type { ActionView, CaseView } from '../case-text.ts'
 import { ChangedNote } from './ChangedNote.tsx'
 import { lackingOf, useDraft, wantsNeeded, type PartProps } from './decision-draft.ts'
 import { FieldsPart, StepUpPart, TargetPart, TermsPart } from './NeedFields.tsx'
+import { HandAnswersPart } from './HandAnswersPart.tsx'
 import { MaterialsNote } from './MaterialsNote.tsx'
 import { OpinionPart } from './OpinionPart.tsx'
 import { ReasonPart } from './ReasonPart.tsx'
@@ -19,6 +20,9 @@ const mayCarryWants = (stage: string, action: string): boolean =>
 
 /** Decisions that say the papers are in order. */
 const MATERIALS_MATTER: readonly string[] = ['accept', 'pass']
+
+/** Decisions that rest on one reason: what special approval lifts. Whatever refuses gives all of them. */
+const FOR_ONE_REASON: readonly string[] = ['approve-specially']
 
 interface ActionPanelProps {
   view: CaseView
@@ -114,7 +118,8 @@ const Needs = ({ view, action, ...parts }: PartProps & Omit<ActionPanelProps, 'o
       {MATERIALS_MATTER.includes(action.action) && <MaterialsNote view={view} />}
       {action.action === 'recall' && <Box>撤回您最近作出的决定，案件回到原环节；原意见保留并标明已撤回。</Box>}
       {action.to.length > 1 && <TargetPart {...parts} action={action} />}
-      {needs('reason') && <ReasonPart {...parts} view={view} />}
+      {needs('reason') && <ReasonPart {...parts} view={view} several={!FOR_ONE_REASON.includes(action.action)} />}
+      {needs('answers') && <HandAnswersPart {...parts} view={view} />}
       {needs('terms') && <TermsPart {...parts} view={view} />}
       <FieldsPart {...parts} needs={action.needs} />
       {(needs('wants') || mayCarryWants(view.case.stage, action.action)) && (

@@ -46,7 +46,7 @@ export const TermsPart = ({ draft, change, tried, view }: PartProps & { view: Ca
       <Box sx={{ px: 1.25, py: 1, borderRadius: 1, bgcolor: 'action.hover' }}>
         {verdict
           ? verdict.outcome === 'refused'
-            ? '规则结论为不符合，没有可贷金额。'
+            ? refusedText(verdict)
             : `规则可贷：${yuan(verdict.amountFen)} 元，${monthsText(verdict.months)}，年利率 ${verdict.ratePercent}%`
           : '尚无规则结论。'}
         {view.case.amountFen && <div>申请金额：{yuan(view.case.amountFen)} 元</div>}
@@ -54,6 +54,12 @@ export const TermsPart = ({ draft, change, tried, view }: PartProps & { view: Ca
     </Box>
   )
 }
+
+/** Special approval lifts what it may; the ceilings bind it as well. */
+const refusedText = ({ ceilings }: NonNullable<ReturnType<typeof latestVerdict>>): string =>
+  ceilings.length > 0
+    ? `规则结论为不符合。特审亦须遵守各项额度上限：${ceilings.map(({ label, limitFen }) => `${label} ${yuan(limitFen)} 元`).join('；')}。`
+    : '规则结论为不符合，没有可贷金额。'
 
 export const FieldsPart = ({ draft, change, tried, needs }: PartProps & { needs: readonly string[] }) => (
   <>

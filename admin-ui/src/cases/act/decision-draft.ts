@@ -4,6 +4,7 @@ import type { Request } from '../../api/client.ts'
 import { currentMe } from '../../api/session.ts'
 import { amountInputText, parseAmount } from '../../common/figures.ts'
 import type { ActionView, CaseView } from '../case-text.ts'
+import { typedAnswers, type TypedAnswer } from './hand-answers.ts'
 
 type DecisionBody = Request<'decide'>['body']
 
@@ -17,11 +18,14 @@ export interface DecisionDraft {
   readonly to: string
   readonly opinion: string
   readonly reasonCode: string
+  readonly furtherReasonCodes: readonly string[]
   readonly wants: readonly Want[]
   readonly secondNoticeReason: string
   readonly amount: string
   readonly months: string
   readonly fields: Readonly<Record<string, string>>
+  /** What is typed of each question that waits for what the paper says. */
+  readonly answers: Readonly<Record<string, TypedAnswer>>
   readonly oneTimeCode: string
 }
 
@@ -90,11 +94,13 @@ function initialDraft(view: CaseView, action: ActionView): DecisionDraft {
     to: action.to.length === 1 ? (action.to[0]?.stage ?? '') : '',
     opinion: '',
     reasonCode: action.needs.includes('reason') ? proposedReason(view) : '',
+    furtherReasonCodes: [],
     wants: [],
     secondNoticeReason: '',
     amount: amountFen ? amountInputText(amountFen) : '',
     months: String(terms?.months ?? verdict?.months ?? ''),
     fields: Object.fromEntries(fieldsNeeded(action.needs).map(([name, , type]) => [name, type === 'date' ? today : ''])),
+    answers: {},
     oneTimeCode: '',
   }
 }
@@ -144,22 +150,28 @@ export function lackingOf(view: CaseView, action: ActionView, draft: DecisionDra
     action.action === 'supplement' && isSecondNotice(view) && draft.secondNoticeReason.trim().length < SECOND_NOTICE_WORDS_MIN,
     '再次告知的理由（不少于4个字）',
   )
+  if (needs.includes('answers')) lacking.push(...typedAnswers(view.questions, draft.answers).lacking)
   lack(needs.includes('step-up') && !/^\d{6}$/.test(draft.oneTimeCode), '动态口令')
   return lacking
 }
 
 /** The draft as the contract wants it: only what the action asks for travels. */
-export function bodyOf(action: ActionView, draft: DecisionDraft): DecisionBody {
+export function bodyOf(view: CaseView, action: ActionView, draft: DecisionDraft): DecisionBody {
   const amountFen = action.needs.includes('terms') ? parseAmount(draft.amount) : undefined
   return {
     action: action.action,
     opinion: draft.opinion,
-    ...(action.to.length > 1 ? { to: draft.to } : {}),
+    // Where only one place is left of several, it is named all the same.
+    to: action.to.length > 1 ? draft.to : action.to[0]?.stage,
     ...(action.needs.includes('reason') ? { reasonCode: draft.reasonCode } : {}),
+    ...(action.needs.includes('reason') && draft.furtherReasonCodes.length > 0
+      ? { furtherReasonCodes: draft.furtherReasonCodes.filter((code) => code !== draft.reasonCode) }
+      : {}),
     ...(draft.wants.length > 0 ? { wants: draft.wants.map((want) => ({ ...want })) } : {}),
     ...(draft.secondNoticeReason.trim() ? { secondNoticeReason: draft.secondNoticeReason } : {}),
     ...(amountFen === undefined ? {} : { terms: { amountFen: amountFen.toString(), months: Number(draft.months) } }),
     ...(fieldsNeeded(action.needs).length > 0 ? { fields: { ...draft.fields } } : {}),
+    ...(action.needs.includes('answers') ? { answers: typedAnswers(view.questions, draft.answers).answers } : {}),
     ...(action.needs.includes('step-up') ? { oneTimeCode: draft.oneTimeCode } : {}),
   }
 }

@@ -3,7 +3,6 @@ import { useNotify } from 'react-admin'
 import { useNavigate } from 'react-router'
 import { call } from '../../api/client.ts'
 import { useCommand } from '../../api/command-key.ts'
-import { ApiProblem } from '../../api/problem.ts'
 import { STAGE_TABLES, type ActionView, type CaseView } from '../case-text.ts'
 import { useCaseRefresh } from '../RowAction.tsx'
 import { bodyOf, type DecisionDraft } from './decision-draft.ts'
@@ -31,10 +30,8 @@ export function useDecide(view: CaseView, action: ActionView, seenVersion: numbe
     setBusy(true)
     setError(undefined)
     try {
-      const body = bodyOf(action, draft)
+      const body = bodyOf(view, action, draft)
       const result = await run((key) => call('decide', { params: { caseId }, body }, { key, version: seenVersion }))
-      if (result.state === 'REFUSED')
-        throw new ApiProblem(409, 'CONFLICT', { title: '决定未被接受', detail: '案件状态已变化，请刷新后查看。' })
       discard()
       close()
       const stageLabel = result.stage ? (STAGE_TABLES[kind][result.stage]?.label ?? '') : ''
