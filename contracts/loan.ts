@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import { bankCardText, idNumberText, mobileText, personName } from './identity.ts'
+import type { PlainDate } from './dates.ts'
 import { fenText, positiveFenText } from './money.ts'
 
 /** Words of a loan, each with what people read. Shared by the application, the facts that rules look at, and the screens. */
 export const MARITAL_STATUSES = { MARRIED: '已婚', SINGLE: '未婚', DIVORCED: '离异', WIDOWED: '丧偶' } as const
 export const HOME_KINDS = { NEW: '新建商品住房', RESALE: '二手住房' } as const
+/** By division code, as far as a centre here may lend on a home in it. */
+export const HOME_PLACES = { '410700': '新乡市（不含长垣市）', '410783': '长垣市', OTHER: '其他地区' } as const
 export const HOME_USES = { OWN_OCCUPIED: '自住', OTHER: '其他用途' } as const
 export const RECEIVING_ACCOUNTS = { SUPERVISION: '预售资金监管账户', ESCROW: '二手房交易资金托管账户' } as const
-export const GUARANTEES = { MORTGAGE: '抵押', PLEDGE: '质押', SURETY: '保证', OTHER: '其他' } as const
+/** Every loan is secured by a mortgage on the home; a guarantee company may stand for it besides (担保公司阶段性担保). */
+export const GUARANTEES = { MORTGAGE: '抵押', SURETY: '抵押加阶段性保证' } as const
 export const REPAYMENT_METHODS = { EQUAL_INSTALMENT: '等额本息', EQUAL_PRINCIPAL: '等额本金' } as const
 export const RETIREMENT_CATEGORIES = {
   MALE_60: '男职工（原60周岁退休）',
@@ -60,6 +64,7 @@ const applicantHome = z.strictObject({
     .string()
     .regex(/^[0-9A-Z-]{6,40}$/, { error: '不动产单元号格式不符' })
     .describe('不动产单元号'),
+  place: wordOf(HOME_PLACES).nullable().default(null).describe('所在行政区；受理时必填'),
   address: shortText('坐落', 200),
   contractPriceFen: positiveFenText.describe('合同总价，分'),
   areaSquareMetres: areaText,
@@ -100,7 +105,7 @@ export const loanApplication = z
     guarantee: z
       .strictObject({
         kind: wordOf(GUARANTEES).describe('担保方式'),
-        institutionId: shortText('担保机构', 64).nullable().describe('担保机构；保证担保必填'),
+        institutionId: shortText('担保机构', 64).nullable().describe('担保机构；有阶段性保证的必填'),
       })
       .describe('担保'),
     amountFen: positiveFenText.describe('申请金额，分'),
@@ -115,7 +120,7 @@ export const loanApplication = z
   .meta({ id: 'LoanApplication' })
 export type LoanApplication = z.output<typeof loanApplication>
 
-interface Contradiction {
+export interface Contradiction {
   readonly path: readonly (string | number)[]
   readonly message: string
 }
@@ -137,6 +142,19 @@ function contradictionsIn(application: z.output<typeof loanApplication>): Contra
   const owners = [borrower, ...(spouse ? [spouse] : []), ...coBorrowers].map((person) => person.name)
   unless(owners.includes(repaymentCard.ownerName), ['repaymentCard', 'ownerName'], '还款卡须为借款人、配偶或共同借款人所有')
   unless(home.kind === 'NEW' || home.builtYear !== null, ['home', 'builtYear'], '二手住房须填写建成年份')
-  unless(guarantee.kind !== 'SURETY' || guarantee.institutionId !== null, ['guarantee', 'institutionId'], '保证担保须填写担保机构')
+  unless(guarantee.kind !== 'SURETY' || guarantee.institutionId !== null, ['guarantee', 'institutionId'], '有阶段性保证的须填写担保机构')
+  unless(guarantee.kind !== 'MORTGAGE' || guarantee.institutionId === null, ['guarantee', 'institutionId'], '没有阶段性保证的不填担保机构')
   return found
+}
+
+/** What a resale home's year of building cannot be on a given day: it is not built yet. The same for a form and for a file of facts. */
+export const isUnbuilt = (home: { readonly kind: string; readonly builtYear: number | null }, on: PlainDate): boolean =>
+  home.kind === 'RESALE' && (home.builtYear ?? 0) > Number(on.slice(0, 4))
+
+/** What a form cannot say on the day it is handed in. The schema knows no day, and an older form was never asked for the place. */
+export function flawsOn({ home }: LoanApplication, today: PlainDate): readonly Contradiction[] {
+  return [
+    ...(isUnbuilt(home, today) ? [{ path: ['home', 'builtYear'], message: `建成年份晚于${today}` }] : []),
+    ...(home.place === null ? [{ path: ['home', 'place'], message: '请选择住房所在行政区' }] : []),
+  ]
 }

@@ -8,10 +8,12 @@ import type { PolicySnapshot } from './policy-at.ts'
 const RESTS_ON = {
   ACCEPTANCE_RECEIPT: ['decisionDaysMax', 'decisionDaysUnit'],
   NON_ACCEPTANCE: [],
-  SUPPLEMENT: ['decisionDaysUnit'],
+  SUPPLEMENT: ['answerDays'],
   APPROVAL: ['approvalValidDays'],
   REFUSAL: [],
   REPAYMENT_PLAN: ['firstPeriod', 'repricingSplit', 'penaltyBase', 'penaltyPercentOfRate'],
+  // What a letter says of review goes by the day of the letter, whatever day ruled the case.
+  REMEDY: ['reviewBody'],
 } as const satisfies Record<string, readonly ParameterKey[]>
 
 /**

@@ -8,6 +8,7 @@ import {
   retirementAges,
   talentTerms,
   words,
+  wording,
   type ValueType,
 } from './value-types.ts'
 
@@ -61,9 +62,12 @@ export const PARAMETERS = {
   multiChildChildrenMin: cityMay(count, '人', '认定为多子女家庭的未成年子女数'),
   talents: cityMay(talentTerms, '', '高层次人才贷款条件'),
   homeCounting: city(oneOf('REGISTRY', 'REGISTRY_AND_HOUSING_DEPARTMENT'), '', '住房套数查询口径'),
+  homeUsesUncounted: cityMay(words, '', '不计入住房套数的不动产用途'),
   homesInPlaceMax: city(count, '套', '购房地已有住房的上限，超过不予贷款'),
   loansUsedMax: cityMay(count, '次', '全国范围内已使用公积金贷款次数的上限，超过不予贷款'),
   loansOutstandingMax: city(count, '笔', '家庭未结清公积金贷款的上限，超过不予贷款'),
+  contributionMonthsBehindMax: cityMay(count, '月', '视为按月足额缴存的最多滞后月数'),
+  lendingArea: cityMay(words, '', '准予贷款的行政区域（行政区划代码）'),
   contributionMonthsMin: city(count, '月', '申请前连续足额缴存的最少月数'),
   downPaymentFirstPercent: city(percent, '%', '首套住房最低首付款比例'),
   downPaymentSecondPercent: city(percent, '%', '第二套住房最低首付款比例'),
@@ -78,6 +82,12 @@ export const PARAMETERS = {
   approverLevels: city(approverLevels, '分', '审批权限'),
   approverRaisedBy: city(words, '', '审批权限提高一级的情形（理由代码）'),
   approvalValidDays: needed('ENTITY', 'EVENT')(count, '日', '审批结论有效期'),
+  // Of the day of the notice. Where no period is set, the applicant is asked all the same, and nothing lapses.
+  answerDays: optional('ENTITY', 'EVENT')(count, '日', '补正期限（自一次性告知书送达之日起）'),
+
+  // Of the day of the letter. Where none is set the letter names nobody, and says by which law the reader finds out.
+  reviewBody: optional('ENTITY', 'EVENT')(wording, '', '行政复议机关'),
+  officeAddress: optional('ENTITY', 'EVENT')(wording, '', '文书所载办事地点'),
 
   releaseFloorFen: optional('ENTITY', 'DISBURSEMENT')(money, '分', '放款后银行专户的最低保留余额，不足的轮候放款'),
 
@@ -97,4 +107,12 @@ export type OptionalKey = { [K in ParameterKey]: (typeof PARAMETERS)[K]['require
 export type RequiredKey = Exclude<ParameterKey, OptionalKey>
 
 export const parameterKeys = Object.keys(PARAMETERS) as ParameterKey[]
+/** Whether the house knows a parameter of this name. */
 export const isParameterKey = (text: string): text is ParameterKey => Object.hasOwn(PARAMETERS, text)
+
+/** What governs all of these parameters. @throws RangeError when it is not the same for each */
+export function governsAll(keys: readonly [ParameterKey, ...ParameterKey[]]): Governs {
+  const [governs, ...others] = new Set<Governs>(keys.map((key) => PARAMETERS[key].governs))
+  if (governs === undefined || others.length > 0) throw new RangeError(`${keys.join()} are governed by different days`)
+  return governs
+}

@@ -12,6 +12,7 @@ export type Scope = keyof typeof SCOPES
 export const ENTITIES = ['xinxiang', 'changyuan'] as const satisfies readonly Scope[]
 export type Entity = (typeof ENTITIES)[number]
 
+/** Whether this is one of the reporting entities (核算主体) that the policy knows. */
 export const isEntity = (text: string): text is Entity => ENTITIES.some((entity) => entity === text)
 
 /** The scope itself and those it lies within, narrowest first. */

@@ -11,9 +11,18 @@ export interface ValueType<T> {
   readonly read: (value: Json) => T | undefined
 }
 
+/** Whole fen, as decimal text without sign, point or exponent; zero is allowed. */
 export const money: ValueType<Fen> = { name: '金额（分）', read: (value) => fenText.safeParse(value).data }
+/** Per cent as decimal text, such as `2.6`; never a float. */
 export const percent: ValueType<string> = { name: '百分数', read: (value) => percentText.safeParse(value).data }
+/** A whole number from zero on: of months, days, homes. */
 export const count: ValueType<number> = { name: '整数', read: (value) => (isCount(value) ? value : undefined) }
+
+/** Words that a paper prints as they are. */
+export const wording: ValueType<string> = {
+  name: '文字',
+  read: (value) => (typeof value === 'string' && value.trim() !== '' && value.length <= 200 ? value : undefined),
+}
 
 /** One of a few words, each a way of counting or computing that the rules know. */
 export const oneOf = <W extends string>(...words: readonly W[]): ValueType<W> => ({
@@ -39,6 +48,7 @@ export interface RetirementLadder {
 export type RetirementCategory = 'MALE_60' | 'FEMALE_55' | 'FEMALE_50'
 export type RetirementAges = Readonly<Record<RetirementCategory, RetirementLadder>>
 
+/** Retirement ages in months by category. All three, or it is no table. */
 export const retirementAges: ValueType<RetirementAges> = {
   name: '退休年龄表',
   read: (value) => {
@@ -53,6 +63,7 @@ export interface TalentTerms {
   readonly contributionPeriodWaived: boolean
 }
 
+/** Terms for talents; maxima in fen per family. */
 export const talentTerms: ValueType<TalentTerms> = {
   name: '人才贷款条件',
   read: (value) => {
@@ -77,6 +88,7 @@ export type BalanceFormula =
       readonly coefficients: readonly { readonly monthsMin: number; readonly percent: number }[]
     }
 
+/** How the balance limits the loan; an explicit `NONE` where it does not, so that silence is never taken for it. */
 export const balanceFormula: ValueType<BalanceFormula> = {
   name: '余额计算公式',
   read: (value) => {
@@ -94,6 +106,7 @@ export const balanceFormula: ValueType<BalanceFormula> = {
 /** Who approves up to which amount, rising; the last level has no limit. */
 export type ApproverLevels = readonly { readonly post: Post; readonly amountFenMax: Fen | null }[]
 
+/** Approval limits in fen. A table whose last level has a limit leaves an amount to nobody, and is none. */
 export const approverLevels: ValueType<ApproverLevels> = {
   name: '审批权限表',
   read: (value) => {

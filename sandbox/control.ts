@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import type { Pool } from 'pg'
+import type { PaymentStatus } from '#contracts/machine/bank.ts'
 import {
   paymentRelease,
   phantomScript,
@@ -13,6 +14,7 @@ import {
 import { wireText, type Counterpart } from '#contracts/machine/message.ts'
 import { releasePayment } from './bank.ts'
 import { queueNotice } from './notices.ts'
+import { putCertificate } from './registry.ts'
 import { putRecords } from './records.ts'
 import { clearScripts, storeScript } from './scripts.ts'
 import type { World } from './serve.ts'
@@ -27,7 +29,7 @@ export function mountControl(app: Express, world: World): void {
   app.post(sandboxPaths.load, json, async (request, response) => {
     const parsed = sandboxLoad.safeParse(request.body)
     if (!parsed.success) return void response.status(422).json({ issues: parsed.error.issues })
-    const { persons, homes, filings, accounts, institutions, silentCentres } = parsed.data
+    const { persons, homes, filings, accounts, institutions, certificates, silentCentres } = parsed.data
     await putRecords(
       pool,
       'person',
@@ -53,6 +55,7 @@ export function mountControl(app: Express, world: World): void {
       'institution',
       institutions.map((row) => [row.institutionId, row]),
     )
+    for (const certificate of certificates) await putCertificate(pool, certificate)
     if (silentCentres) await putRecords(pool, 'setting', [['silentCentres', silentCentres]])
     response.status(204).end()
   })
@@ -91,7 +94,10 @@ export function mountControl(app: Express, world: World): void {
 
 /** News of the trade concerns one operation of a service; a script for another would never be noticed, so it is refused. */
 const tradeOperations: Readonly<Partial<Record<Counterpart, readonly { path: string; kinds: readonly Behaviour['kind'][] }[]>>> = {
-  bank: [{ path: '/payments/submit', kinds: ['failure', 'accepted-then-failed', 'late', 'twice', 'early-notice', 'contradictory'] }],
+  bank: [
+    { path: '/payments/submit', kinds: ['failure', 'accepted-then-failed', 'late', 'twice', 'early-notice', 'contradictory', 'sent-back'] },
+    { path: '/day-files', kinds: ['day-file'] },
+  ],
   registry: [
     { path: '/mortgages/submit', kinds: ['late', 'returned'] },
     { path: '/mortgages/certificate', kinds: ['certificate'] },
@@ -120,8 +126,12 @@ async function script(world: World, body: unknown): Promise<object | undefined> 
 }
 
 async function sendPhantom(world: World, { behaviour, count }: PhantomScript): Promise<void> {
-  const { serial, amountFen, currency, businessDate } = behaviour
-  const payment = { state: 'SUCCEEDED', serial, amountFen, currency, bankReference: `B-${serial}`, bookedOn: businessDate } as const
+  const { kind, serial, amountFen, currency, businessDate } = behaviour
+  const about = { serial, amountFen, currency }
+  const payment: PaymentStatus =
+    kind === 'phantom-acceptance'
+      ? { state: 'ACCEPTED', ...about }
+      : { state: 'SUCCEEDED', ...about, bankReference: `B-${serial}`, bookedOn: businessDate }
   await queueNotice(world.pool, payment, businessDate, count)
   world.notices.wake()
 }

@@ -13,7 +13,8 @@ export function mountRegistry(app: Express, world: World): void {
   serve(app, world, registry.homesOfFamily, async ({ place, persons }) => {
     const subjects = persons.map((person) => person.idNumber)
     const homes = await homesOwnedBy(pool, subjects, place)
-    return { place, subjects, homes: homes.map(({ seizures: _, mortgages: __, ...home }) => home) }
+    const registered = homes.filter(({ knownTo }) => knownTo.includes('registry'))
+    return { place, subjects, homes: registered.map(({ seizures: _, mortgages: __, knownTo: ___, ...home }) => home) }
   })
   serve(app, world, registry.filedContract, async ({ filingNo }): Promise<ResultOf<typeof registry.filedContract>> => {
     const filing = await filingOf(pool, filingNo)
@@ -32,6 +33,7 @@ interface MortgageRow {
   readonly terms: string
   readonly home_no: string
   readonly amount_fen: string
+  readonly mortgagee: string
   readonly kind: 'PRE_NOTICE' | 'MORTGAGE'
   readonly registered_on: string | null
   readonly returned: string | null
@@ -47,7 +49,7 @@ async function encumbrances(pool: Pool, homeNo: string): Promise<ResultOf<typeof
     [homeNo],
   )
   const registered = rows.map((row) => ({
-    mortgagee: '住房公积金管理中心',
+    mortgagee: row.mortgagee,
     amountFen: row.amount_fen,
     registeredOn: row.registered_on,
     kind: row.kind,
@@ -61,17 +63,17 @@ async function submit(
   question: QuestionOf<typeof registry.submitMortgage>,
   behaviour: Behaviour | undefined,
 ): Promise<registry.MortgageState | Refused> {
-  const { applicationNo, homeNo, amountFen, kind, contractNo, owners } = question
-  const terms = wireText([homeNo, amountFen, kind, contractNo, owners])
+  const { applicationNo, homeNo, amountFen, kind, contractNo, mortgagee, owners } = question
+  const terms = wireText([homeNo, amountFen, kind, contractNo, mortgagee, owners])
   const home = await homeOf(pool, homeNo)
   const returned = behaviour?.kind === 'returned' ? 'PAPERS_INCOMPLETE' : home && home.seizures.length > 0 ? 'HOME_SEIZED' : null
   // A registry never registers while one waits: the first query is the earliest.
   const readyAfter = behaviour?.kind === 'late' ? (behaviour.queries ?? 1) : 0
   return inTransaction(pool, async (client) => {
     await client.query(
-      `INSERT INTO sandbox.mortgage (application_no, terms, home_no, amount_fen, kind, returned, ready_after_queries)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (application_no) DO NOTHING`,
-      [applicationNo, terms, homeNo, amountFen.toString(), kind, returned, readyAfter],
+      `INSERT INTO sandbox.mortgage (application_no, terms, home_no, amount_fen, kind, returned, ready_after_queries, mortgagee)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (application_no) DO NOTHING`,
+      [applicationNo, terms, homeNo, amountFen.toString(), kind, returned, readyAfter, mortgagee],
     )
     const row = await lockMortgage(client, applicationNo)
     return row?.terms === terms ? stateOf(row) : new Refused('KEY_REUSED')
@@ -88,39 +90,58 @@ async function query(pool: Pool, question: QuestionOf<typeof registry.queryMortg
       row.application_no,
       registeredOn,
     ])
+    if (registeredOn) await putCertificate(client, certificateOf(row, registeredOn))
     return stateOf({ ...row, registered_on: registeredOn })
   })
 }
 
-/**
- * Certificates come on paper, so this registry learns of one when it is first read: it then has what the paper says, and keeps to it.
- * Whoever asks again on other terms is told those of the first time; a flaw is told once and kept by nobody.
- */
+/** What the registry has under a number, registered here or at its counter; a number it never gave is not found. A flaw is told once. */
 async function certificate(
   pool: Pool,
-  { certificateNo, homeNo, amountFen, mortgagee, businessDate }: QuestionOf<typeof registry.readCertificate>,
+  { certificateNo }: QuestionOf<typeof registry.readCertificate>,
   flaw: CertificateFlaw | undefined,
 ): Promise<ResultOf<typeof registry.readCertificate>> {
-  if (flaw === 'NOT_REGISTERED') return { state: 'NOT_FOUND', certificateNo }
-  await pool.query(
-    `INSERT INTO sandbox.certificate (certificate_no, home_no, amount_fen, mortgagee, registered_on) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (certificate_no) DO NOTHING`,
-    [certificateNo, homeNo, amountFen.toString(), mortgagee, businessDate],
-  )
-  const { rows } = await pool.query<{ home_no: string; amount_fen: string; mortgagee: string; registered_on: string }>(
-    'SELECT * FROM sandbox.certificate WHERE certificate_no = $1',
-    [certificateNo],
-  )
+  const { rows } = await pool.query<{
+    home_no: string
+    amount_fen: string
+    mortgagee: string
+    registered_on: string
+    state: 'EFFECTIVE' | 'CANCELLED'
+  }>('SELECT * FROM sandbox.certificate WHERE certificate_no = $1', [certificateNo])
+  const [row] = rows
+  if (!row || flaw === 'NOT_REGISTERED') return { state: 'NOT_FOUND', certificateNo }
   const kept = {
     certificateNo,
-    homeNo: String(rows[0]?.home_no),
-    amountFen: String(rows[0]?.amount_fen),
-    mortgagee: String(rows[0]?.mortgagee),
-    registeredOn: String(rows[0]?.registered_on),
-    state: 'EFFECTIVE' as const,
+    homeNo: row.home_no,
+    amountFen: row.amount_fen,
+    mortgagee: row.mortgagee,
+    registeredOn: row.registered_on,
+    state: row.state,
   }
   return { state: 'FOUND', certificate: registry.mortgageCertificate.parse(flaw ? FLAWS[flaw](kept) : kept) }
 }
+
+/** Enters a registered mortgage; entered again, it is as it was entered last. */
+export async function putCertificate(client: Pool | PoolClient, one: registry.MortgageCertificate): Promise<void> {
+  await client.query(
+    `INSERT INTO sandbox.certificate (certificate_no, home_no, amount_fen, mortgagee, registered_on, state) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (certificate_no) DO UPDATE SET home_no = $2, amount_fen = $3, mortgagee = $4, registered_on = $5, state = $6`,
+    [one.certificateNo, one.homeNo, one.amountFen.toString(), one.mortgagee, one.registeredOn, one.state],
+  )
+}
+
+/** The certificate of an application that was registered through the interface. */
+const certificateOf = (row: MortgageRow, registeredOn: string): registry.MortgageCertificate =>
+  registry.mortgageCertificate.parse({
+    certificateNo: certificateNoOf(row.application_no),
+    homeNo: row.home_no,
+    amountFen: row.amount_fen,
+    mortgagee: row.mortgagee,
+    registeredOn,
+    state: 'EFFECTIVE',
+  })
+
+const certificateNoOf = (applicationNo: string): string => `M-${applicationNo}`
 
 type Certificate = registry.MortgageCertificateText
 const FLAWS: Readonly<Record<Exclude<CertificateFlaw, 'NOT_REGISTERED'>, (kept: Certificate) => Certificate>> = {
@@ -138,6 +159,11 @@ async function lockMortgage(client: PoolClient, applicationNo: string): Promise<
 function stateOf(row: MortgageRow): registry.MortgageState {
   const applicationNo = row.application_no
   const state = row.returned !== null ? 'RETURNED' : row.registered_on !== null ? 'REGISTERED' : 'RECEIVED'
-  const terms = { homeNo: row.home_no, amountFen: row.amount_fen, certificateNo: `M-${applicationNo}`, registeredOn: row.registered_on }
+  const terms = {
+    homeNo: row.home_no,
+    amountFen: row.amount_fen,
+    certificateNo: certificateNoOf(applicationNo),
+    registeredOn: row.registered_on,
+  }
   return registry.mortgageState.parse({ state, applicationNo, ...terms, reason: row.returned })
 }

@@ -38,9 +38,11 @@ CREATE TABLE IF NOT EXISTS sandbox.mortgage (
   application_no text PRIMARY KEY, terms text NOT NULL, home_no text NOT NULL, amount_fen bigint NOT NULL, kind text NOT NULL,
   registered_on text, returned text, queries int NOT NULL DEFAULT 0, ready_after_queries int NOT NULL
 );
+ALTER TABLE sandbox.mortgage ADD COLUMN IF NOT EXISTS mortgagee text NOT NULL DEFAULT '住房公积金管理中心';
 CREATE TABLE IF NOT EXISTS sandbox.certificate (
   certificate_no text PRIMARY KEY, home_no text NOT NULL, amount_fen bigint NOT NULL, mortgagee text NOT NULL, registered_on text NOT NULL
 );
+ALTER TABLE sandbox.certificate ADD COLUMN IF NOT EXISTS state text NOT NULL DEFAULT 'EFFECTIVE';
 CREATE TABLE IF NOT EXISTS sandbox.commitment (
   contract_no text PRIMARY KEY, terms text NOT NULL, institution_id text NOT NULL, amount_fen bigint NOT NULL, declined text
 );

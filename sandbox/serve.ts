@@ -69,7 +69,7 @@ export function serveFile(
   world: World,
   counterpart: Counterpart,
   path: string,
-  read: (name: string) => Promise<string | undefined>,
+  read: (name: string, behaviour: Behaviour | undefined) => Promise<string | undefined>,
 ) {
   app.get(`/${counterpart}${path}/:name`, async (request, response) => {
     const signature = await verifiedSignature(world, request, new Uint8Array())
@@ -78,7 +78,7 @@ export function serveFile(
     const { name } = request.params
     const behaviour = await takeBehaviour(world.pool, counterpart, path, name)
     if (await withheld(behaviour, response)) return
-    const text = await read(name)
+    const text = await read(name, behaviour)
     if (text === undefined) return reply(404, wireText({ refused: 'UNKNOWN_OPERATION' }))
     if (behaviour?.kind === 'answer-lost') return void response.socket?.destroy()
     if (behaviour?.kind === 'garbage') return sendSpoilt(response, reply, behaviour.garbage, text)
@@ -89,6 +89,7 @@ export function serveFile(
 /** How each house names itself in its answers. */
 const sources: Readonly<Record<Counterpart, string>> = {
   registry: '不动产登记中心',
+  housing: '住房保障部门',
   credit: '征信中心',
   civil: '政务数据共享平台',
   cities: '全国住房公积金数据平台',

@@ -7,6 +7,7 @@ import type { CounterpartKeys } from '#activities/ports/keys.ts'
 import { mountBank } from './bank.ts'
 import { mountControl } from './control.ts'
 import { mountGuarantor } from './guarantor.ts'
+import { mountHousing } from './housing.ts'
 import { mountMessages } from './messages.ts'
 import { startNotices } from './notices.ts'
 import { mountPeople } from './people.ts'
@@ -51,7 +52,7 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningSa
   const target = apiUrl === undefined ? undefined : { apiUrl, bankKey: keys.bank, centreKeyId: clientKeyId, centreKey: clientKey }
   const notices = startNotices(pool, target)
   const world: World = { pool, keys, clientKeyId, clientKey, authority: settings.authority ?? `${settings.host}:${port}`, notices }
-  for (const mount of [mountRegistry, mountPeople, mountBank, mountGuarantor, mountMessages, mountControl]) mount(app, world)
+  for (const mount of [mountRegistry, mountHousing, mountPeople, mountBank, mountGuarantor, mountMessages, mountControl]) mount(app, world)
   app.use(notFound, failed)
   notices.wake()
   return {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { plainDateText } from '../dates.ts'
 
 /** The houses outside with which the centre exchanges signed messages; each has one base address and one signing key. */
-export const counterparts = ['registry', 'credit', 'civil', 'cities', 'bank', 'guarantor', 'messages'] as const
+export const counterparts = ['registry', 'housing', 'credit', 'civil', 'cities', 'bank', 'guarantor', 'messages'] as const
 export type Counterpart = (typeof counterparts)[number]
 
 /** Chosen by the asker, once per question: the answer must name it again. */
@@ -100,5 +100,6 @@ export const refusalIn = (json: unknown): RefusalCode | undefined => refusalBody
 export const wireText = (message: unknown): string =>
   JSON.stringify(message, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
 
+/** Whether an answer is about exactly those who were asked about, in whatever order. */
 export const sameSet = (asked: readonly string[], answered: readonly string[]): boolean =>
   new Set(asked).size === new Set(answered).size && asked.every((one) => answered.includes(one))

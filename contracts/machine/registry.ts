@@ -20,7 +20,6 @@ export const homeRecord = z.object({
   /** The day it passed to another owner; null while it is held. Former homes are told because counting rules ask for them. */
   disposedOn: plainDateText.nullable(),
 })
-export type HomeRecord = z.output<typeof homeRecord>
 
 /** Homes of a family in one place (住房套数查询). An empty list is the registry's word that there is none. */
 export const homesOfFamily = operation({
@@ -42,6 +41,9 @@ export const filingRecord = z.object({
   filedOn: plainDateText,
   buyers: z.array(documentNumberText).min(1),
   state: z.enum(['VALID', 'CANCELLED']),
+  /** Division code of the home's place, and how its project stands (楼盘); a registry that keeps neither leaves them out. */
+  place: divisionCodeText.optional(),
+  project: z.enum(['NORMAL', 'SUSPENDED']).optional(),
 })
 
 /** The filed contract of a purchase (网签备案): its price stands against the price on paper. */
@@ -117,6 +119,8 @@ export const submitMortgage = operation({
     ...mortgageTerms,
     contractNo: shortText,
     kind: z.enum(['PRE_NOTICE', 'MORTGAGE']),
+    /** Right holder (抵押权人), as the certificate will name it. */
+    mortgagee: shortText,
     owners: z.array(personRef).min(1).max(20),
   }),
   result: mortgageState,

@@ -6,7 +6,7 @@ import { childRecord, deathRecord, marriageRecord } from './civil.ts'
 import { fundLoanRecord } from './cities.ts'
 import { creditRecord, dishonestRecord } from './credit.ts'
 import { counterparts, documentNumberText, shortText } from './message.ts'
-import { encumbranceRecord, filingRecord, homeRecord, seizureRecord } from './registry.ts'
+import { encumbranceRecord, filingRecord, homeRecord, mortgageCertificate, seizureRecord } from './registry.ts'
 
 /**
  * How demo and tests set up the outside world, and how they make it misbehave. Spoken to the sandbox only, over its own unsigned
@@ -35,6 +35,8 @@ const personLoad = z.strictObject({
 })
 
 const homeLoad = homeRecord.extend({
+  /** On whose books it is: each may miss what the other has. */
+  knownTo: z.array(z.enum(['registry', 'housing'])).default(['registry', 'housing']),
   seizures: z.array(seizureRecord).default([]),
   mortgages: z.array(encumbranceRecord).default([]),
 })
@@ -58,6 +60,8 @@ export const sandboxLoad = z.strictObject({
   filings: rows(filingRecord),
   accounts: rows(accountLoad),
   institutions: rows(institutionLoad),
+  /** Mortgages registered at the registry's own counter, by the number of their certificate. */
+  certificates: rows(mortgageCertificate),
   /** Centres that do not answer the nationwide exchange; replaces the list when given. */
   silentCentres: z.array(shortText).optional(),
 })
@@ -120,13 +124,21 @@ const trade = [
   z.strictObject({ kind: z.literal('early-notice') }),
   /** Fails and says so; after `queries` queries (or release) the same serial has succeeded. */
   z.strictObject({ kind: z.literal('contradictory'), failure: failureCode.default('REJECTED_BY_PAYEE_BANK'), queries }),
+  /** Succeeds and says so; on release the money has come back (退汇), and the same serial has failed. */
+  z.strictObject({ kind: z.literal('sent-back'), failure: failureCode.default('REJECTED_BY_PAYEE_BANK') }),
   /** A registration returned, a guarantee declined, a message not delivered. */
   z.strictObject({ kind: z.literal('returned') }),
   /** A certificate read back: not there, of another amount, home or right holder, or cancelled. */
   z.strictObject({ kind: z.literal('certificate'), flaw: certificateFlaw }),
 ] as const
 
-export const behaviour = z.discriminatedUnion('kind', [...transport, ...trade])
+export const dayFileFlaw = z.enum(['OTHER_AMOUNT', 'OTHER_RESULT', 'UNKNOWN_KEY', 'TWICE', 'MISSING'])
+export type DayFileFlaw = z.output<typeof dayFileFlaw>
+
+/** A day file that is whole and signed, and wrong: every payment of another amount or result, of a key never sent, told twice, or left out. */
+const files = [z.strictObject({ kind: z.literal('day-file'), flaw: dayFileFlaw })] as const
+
+export const behaviour = z.discriminatedUnion('kind', [...transport, ...trade, ...files])
 export type Behaviour = z.output<typeof behaviour>
 
 /**
@@ -141,12 +153,15 @@ export const requestScript = z.strictObject({
   behaviour,
 })
 
-/** A notice of success for a key that was never sent (or, with a known serial, for another amount). Sent at once, `count` times. */
+/**
+ * A notice for a key that was never sent or, with a known serial, for another amount, of another day, or before its time: of success or of
+ * acceptance, with nothing behind it. Sent at once, `count` times.
+ */
 export const phantomScript = z.strictObject({
   service: z.literal('bank'),
   count: z.number().int().min(1).max(5).default(1),
   behaviour: z.strictObject({
-    kind: z.literal('phantom-success'),
+    kind: z.enum(['phantom-success', 'phantom-acceptance']),
     serial: serialText,
     amountFen: positiveFenText,
     currency: currencyText.default('CNY'),

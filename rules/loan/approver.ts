@@ -18,6 +18,11 @@ export function approverFor(
   if (loan.specially) return SPECIAL_APPROVER
   const levels = approverLevels.value
   const byAmount = levels.findIndex(({ amountFenMax }) => amountFenMax === null || loan.amountFen <= amountFenMax)
-  const raised = [...loan.assessment.reasons, ...loan.assessment.notes].some(({ code }) => approverRaisedBy.value.includes(code))
+  const raised = [...loan.assessment.reasons, ...loan.assessment.notes].some(({ code }) =>
+    approverRaisedBy.value.includes(circumstance(code)),
+  )
   return levels[Math.min(byAmount + (raised ? 1 : 0), levels.length - 1)]?.post ?? SPECIAL_APPROVER
 }
+
+/** What a person has found out in place of a silent source is as much of a circumstance as the silence was. */
+const circumstance = (code: string): string => (code === 'VERIFIED_BY_HAND' ? 'SOURCE_UNAVAILABLE' : code)

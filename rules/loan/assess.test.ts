@@ -75,7 +75,7 @@ describe('each reason, and nothing else', () => {
       (f) => (f.borrower.bans = [{ kind: 'LOAN_FRAUD', until: plainDate('2025-11-03'), decisionNumber: '测试1号' }]),
       'refused',
     ],
-    ['a borrower of seventeen', 'NOT_ADULT', (f) => (f.borrower.bornOn = plainDate('2007-11-04')), 'refused'],
+    ['a borrower of fifteen', 'NOT_ADULT', (f) => (f.borrower.bornOn = plainDate('2009-11-04')), 'refused'],
     ['a borrower who is dead', 'PERSON_DECEASED', (f) => (f.borrower.identity = told({ matched: true, alive: false })), 'refused'],
     [
       'an identity that does not match',

@@ -1,10 +1,10 @@
-import { addFen, fen, subtractFen, type Fen } from '#contracts/money.ts'
-import type { LoanFacts } from '#contracts/loan-facts.ts'
+import { addFen, fen, maxFen, minFen, subtractFen, ZERO_FEN, type Fen } from '#contracts/money.ts'
+import type { LoanFacts, PersonFacts } from '#contracts/loan-facts.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import { reason } from '../reason-codes.ts'
 import { rateUnits } from '../repayment/interest.ts'
 import { principalFor } from '../repayment/instalment.ts'
-import { partiesOf, type LoanRule } from './rule.ts'
+import { known, partiesOf, type LoanRule } from './rule.ts'
 
 /** 还款能力: the largest loan whose first instalment the household can bear at this rate and term, down to the fen; zero when it bears none. */
 export function bearableLoan(facts: LoanFacts, policy: PolicySnapshot, ratePercent: string, months: number): Fen {
@@ -26,10 +26,20 @@ export function bearableInstalment(facts: LoanFacts, { values }: PolicySnapshot)
   return subtractFen(fen((incomeFen * rateUnits(values.incomeSharePercentMax.value)) / 1_000_000n), otherDebtFen)
 }
 
+/** 核定收入. Counted no higher than what contributions are paid on; of who pays none in, as proved. */
+function countedIncome({ contribution, monthlyIncomeFen }: PersonFacts): Fen {
+  const found = known(contribution)
+  return found && found.status !== 'NONE' ? minFen(monthlyIncomeFen, found.baseFen) : monthlyIncomeFen
+}
+
+/** Debts are counted no lower than what the credit report has. */
+const countedDebt = ({ credit, otherMonthlyDebtFen }: PersonFacts): Fen =>
+  maxFen(otherMonthlyDebtFen, known(credit)?.monthlyRepaymentFen ?? ZERO_FEN)
+
 function household(facts: LoanFacts): { incomeFen: Fen; otherDebtFen: Fen } {
   const persons = partiesOf(facts).map(({ person }) => person)
   return {
-    incomeFen: addFen(...persons.map((person) => person.monthlyIncomeFen)),
-    otherDebtFen: addFen(...persons.map((person) => person.otherMonthlyDebtFen)),
+    incomeFen: addFen(...persons.map(countedIncome)),
+    otherDebtFen: addFen(...persons.map(countedDebt)),
   }
 }

@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
   filing: '网签备案',
   seized: '查封情况',
   mortgage: '抵押登记',
+  surety: '阶段性保证',
 }
 
 interface Gap {

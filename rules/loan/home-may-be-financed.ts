@@ -7,6 +7,7 @@ export const homeMayBeFinanced: LoanRule = ({ home }) => [
   ...(home.use === 'OWN_OCCUPIED' ? [] : [reason('NOT_OWN_OCCUPIED', {})]),
   ...(home.inPlace ? [] : [reason('HOME_OUTSIDE_AREA', {})]),
   ...(known(home.seized) ? [reason('HOME_SEIZED', {})] : []),
+  ...(home.otherMortgages ? [reason('HOME_MORTGAGED', { mortgages: home.otherMortgages })] : []),
   ...(home.projectSuspended ? [reason('PROJECT_SUSPENDED', {})] : []),
   ...(home.otherOpenApplications > 0 ? [reason('DUPLICATE_APPLICATION', { applications: home.otherOpenApplications })] : []),
 ]

@@ -15,24 +15,43 @@ export interface HomeCount {
  * 住房套数与贷款次数认定（认本地房、认全国贷）. Homes are counted in the place of purchase, for borrower, spouse and minor children; none
  * makes a first home, one a second. Which registers count is each entity's own rule, as is whether earlier fund loans do.
  */
-export function homeOrder(facts: LoanFacts, policy: PolicySnapshot): HomeCount {
-  const { homes, open } = homesCounted(facts, policy)
+export const homeOrder = (facts: LoanFacts, policy: PolicySnapshot): HomeCount => orderOf(homesFound(facts, policy), facts, policy)
+
+/** As `loan-1` had it: while one of two registers was silent, what the other one had found counted for nothing. */
+export const homeOrderOfLoan1 = (facts: LoanFacts, policy: PolicySnapshot): HomeCount => {
+  const found = homesFound(facts, policy)
+  return orderOf(found.complete ? found : { ...found, homes: undefined }, facts, policy)
+}
+
+interface HomesFound {
+  /** The highest count of those that answered; undefined when none did. */
+  readonly homes: number | undefined
+  /** Every register that counts has answered: there are not more. */
+  readonly complete: boolean
+  readonly open: readonly Reason[]
+}
+
+function orderOf({ homes, complete, open }: HomesFound, facts: LoanFacts, policy: PolicySnapshot): HomeCount {
   const reasons = [...open, ...tooManyHomes(homes, policy), ...tooManyLoans(facts, policy)]
-  const order = homes === 0 ? 'first' : homes === 1 && policy.values.homesInPlaceMax.value >= 1 ? 'second' : null
+  const counted = complete ? homes : undefined
+  const order = counted === 0 ? 'first' : counted === 1 && policy.values.homesInPlaceMax.value >= 1 ? 'second' : null
   return { order, reasons }
 }
 
-/** With two registers the higher count holds: each may miss a home that the other has, and their lists cannot be matched here. */
-function homesCounted(facts: LoanFacts, { values }: PolicySnapshot): { homes: number | undefined; open: readonly Reason[] } {
+/**
+ * With two registers the higher count holds: each may miss a home that the other has, and their lists cannot be matched here. What one of
+ * them has found is too many whatever the other would have said.
+ */
+function homesFound(facts: LoanFacts, { values }: PolicySnapshot): HomesFound {
   const registry = known(facts.homesInPlace)
   switch (values.homeCounting.value) {
     case 'REGISTRY':
-      return { homes: registry, open: [] }
+      return { homes: registry, complete: registry !== undefined, open: [] }
     case 'REGISTRY_AND_HOUSING_DEPARTMENT': {
       const department = known(facts.homesByHousingDepartment)
-      if (department === null) return { homes: undefined, open: [reason('HOUSING_DEPARTMENT_NOT_ASKED', {}, values.homeCounting)] }
-      const both = registry !== undefined && department !== undefined
-      return { homes: both ? Math.max(registry, department) : undefined, open: [] }
+      const open = department === null ? [reason('HOUSING_DEPARTMENT_NOT_ASKED', {}, values.homeCounting)] : []
+      const counts = [registry, department].filter((count) => typeof count === 'number')
+      return { homes: counts.length === 0 ? undefined : Math.max(...counts), complete: counts.length === 2, open }
     }
   }
 }

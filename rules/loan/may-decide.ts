@@ -1,12 +1,24 @@
 import type { PlainDate } from '#contracts/dates.ts'
 import type { LoanRecord } from '#contracts/loan-record.ts'
 import { obstacle, type Obstacle } from '../cases/obstacle.ts'
-import { isReasonCode, REASON_CODES } from '../reason-codes.ts'
+import { isReasonCode, mayBeLifted, REASON_CODES } from '../reason-codes.ts'
+import { materialsComplete } from './materials.ts'
+import { mayReturnTo, mayVoid } from './may-void.ts'
 
-/** May this action be taken on this loan now? The words of `onlyWhen` in the stage table, against the record. */
-export function mayDecideLoan(stage: string, action: string, loan: LoanRecord): Obstacle[] {
+/**
+ * May this action be taken on this loan now? The words of `onlyWhen` in the stage table, against the record.
+ * @param by who would take it, whom they act for and where to, as far as that is known
+ */
+export function mayDecideLoan(
+  stage: string,
+  action: string,
+  loan: LoanRecord,
+  by: { persons?: readonly string[]; to?: string | undefined } = {},
+): Obstacle[] {
   const against = (condition: boolean, text: string): Obstacle[] => (condition ? [obstacle('RULES_REFUSE', text)] : [])
   switch (action) {
+    case 'accept':
+      return [...materialsComplete(loan.filed)]
     case 'pass':
     case 'propose-refusal':
       return stage === 'REVIEW' ? against(loan.openWants > 0, `还有${loan.openWants}项材料待补正，请先发出一次性告知`) : []
@@ -19,25 +31,52 @@ export function mayDecideLoan(stage: string, action: string, loan: LoanRecord): 
     case 'lapse':
       return against(
         loan.answerDueOn === undefined || loan.today <= loan.answerDueOn,
-        `补正期限至${loan.answerDueOn ?? '（送达后起算）'}，尚未届满`,
+        loan.noticeDelivered ? `补正期限至${loan.answerDueOn ?? '（未设期限）'}，尚未届满` : '告知书尚未登记送达，补正期限自送达之日起算',
       )
     case 'approve':
       return [
         ...against(loan.verdict === undefined, '尚无规则结论'),
         ...against(loan.verdict?.outcome === 'refused', '规则结论为不准予；如确需准予，请提请特审'),
-        ...against(loan.verdict?.outcome === 'manual' && !loan.manuallyConfirmed, '有数据未能联网核验，且未经人工核验确认'),
+        ...against(loan.verdict?.outcome === 'manual', unsettled(loan, '请退回初审岗，转人工核验')),
       ]
     case 'approve-specially':
-      return against(
-        loan.verdict?.outcome === 'refused' && !loan.verdict.reasonCodes.every(mayBeLifted),
-        '存在法律禁止突破的理由，特审亦不得准予',
-      )
+      return [
+        ...against(
+          loan.verdict?.outcome === 'refused' && loan.verdict.reasonCodes.some(closesTheWay),
+          '存在法律禁止突破的理由，特审亦不得准予',
+        ),
+        ...against(
+          loan.verdict !== undefined && loan.verdict.open.length > 0,
+          unsettled(loan, '特审不能代替核验，请退回初审岗，转人工核验'),
+        ),
+      ]
+    case 'check-by-hand':
+      return against(!loan.verdict || loan.verdict.open.length + loan.verdict.byHand.length === 0, '没有须人工核验的数据')
     case 'confirm':
+      if (stage === 'SIGNED')
+        return against(loan.signing?.outcome === 'MISMATCHED', `签约核验不符：${loan.signing?.summary ?? ''}；请提出异议退回`)
       return stage === 'MORTGAGE_DOUBTED'
-        ? against(!loan.mortgageUnanswered, '登记机构的答复与合同不符，须退回权证岗更正，或者重新查询')
+        ? against(!loan.mortgageUnanswered, '登记机构或担保公司的答复与合同不符，须退回权证岗更正，或者重新查询')
         : []
+    case 'void':
+      return mayVoid(stage, loan, by.persons)
+    case 'return':
+      return mayReturnTo(stage, by.to, loan)
     case 'confirm-release':
-      return against(!loan.heldForSilenceOnly, '放款前复核发现的变化须重新复核、重新审批或者作废')
+    case 'submit-higher-release':
+      return [
+        ...against(!loan.heldForSilenceOnly, '放款前复核发现的变化须重新复核、重新审批或者作废'),
+        ...against(isStale(loan), `${checkedOn(loan)}，须为当日，请重新复核`),
+      ]
+    case 'pay':
+      return [
+        ...against(isStale(loan), `${checkedOn(loan)}，须为划款当日，请先重新复核`),
+        ...against(
+          loan.bankDoubt === 'CONTRADICTED',
+          '银行对本案此前划款的说法与记录矛盾，可能已经付款；须由风险管理岗查明并在“异常”中登记结果，方可再次划款',
+        ),
+        ...against(loan.bankDoubt === 'UNJUDGED', '银行对本案划款的通知正在认定，请稍候'),
+      ]
     case 'sign':
       return against(isPast(loan.approvalValidTo, loan.today), `审批已于${loan.approvalValidTo}失效`)
     case 'expire':
@@ -47,8 +86,15 @@ export function mayDecideLoan(stage: string, action: string, loan: LoanRecord): 
   }
 }
 
-/** What refuses and nobody may lift closes the way; an open question closes nothing. */
-const mayBeLifted = (code: string): boolean =>
-  isReasonCode(code) && (REASON_CODES[code].effect !== 'REFUSE' || REASON_CODES[code].override === 'SPECIAL_APPROVAL')
+/** What nobody has found out, each by its name. */
+const unsettled = ({ verdict }: LoanRecord, how: string): string => `尚有数据没有查明（${verdict?.open.join('、') ?? ''}）；${how}`
+
+/** What refuses and nobody may lift closes the way; an open question is not lifted but answered, and is asked about apart. */
+const closesTheWay = (code: string): boolean => !isReasonCode(code) || (REASON_CODES[code].effect === 'REFUSE' && !mayBeLifted(code))
+
+/** The world goes on after a check: money moves on what is known the same day. */
+const isStale = ({ releaseCheckedOn, today }: LoanRecord): boolean => releaseCheckedOn !== today
+const checkedOn = ({ releaseCheckedOn }: LoanRecord): string =>
+  releaseCheckedOn ? `放款前复核作于${releaseCheckedOn}` : '尚未作放款前复核'
 
 const isPast = (day: PlainDate | undefined, today: PlainDate): boolean => day !== undefined && today > day

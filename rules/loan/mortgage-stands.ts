@@ -4,6 +4,10 @@ import type { Reason } from '#contracts/verdict.ts'
 import { reason } from '../reason-codes.ts'
 import { known } from './rule.ts'
 
+/** 住房权利负担. Nobody else's mortgage stands on the home before money moves: ours would come after it. Not asked is not answered here. */
+export const homeIsClear = ({ otherMortgages }: Pick<LoanFacts['home'], 'otherMortgages'>): readonly Reason[] =>
+  otherMortgages ? [reason('HOME_STILL_MORTGAGED', { mortgages: otherMortgages })] : []
+
 /**
  * 抵押登记核验. Does the registry have, under the certificate's number, an effective mortgage on this home, for the centre, over the approved
  * amount? A mortgage exists from its registration on, not from the paper. Not asked yet, or not answered, is another rule's matter.

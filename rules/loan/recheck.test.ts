@@ -3,8 +3,9 @@ import { plainDate } from '#contracts/dates.ts'
 import { fen } from '#contracts/money.ts'
 import { policyAt } from '#policy/policy-at.ts'
 import { publishedRows } from '#policy/published.ts'
+import { assessLoan } from './assess.ts'
 import { but, contributing, example, silent, told, xinxiang, yuan, type Change } from './loan.fixture.ts'
-import { recheckRelease, type ApprovedTerms } from './recheck.ts'
+import { liftable, recheckRelease, type ApprovedTerms } from './recheck.ts'
 
 const approved: ApprovedTerms = {
   amountFen: yuan(650_000),
@@ -90,13 +91,80 @@ describe('what does not stop it', () => {
   })
   it('what a special approval lifted', () => {
     const facts = but(contributing({ monthsContinuous: 5 }, 'borrower'), (f) => (f.applied.amountFen = yuan(450_000)))
-    const specially: ApprovedTerms = { ...approved, amountFen: yuan(450_000), facts, lifted: ['CONTRIBUTION_SHORT'] }
+    const specially: ApprovedTerms = {
+      ...approved,
+      amountFen: yuan(450_000),
+      facts,
+      lifted: [{ code: 'CONTRIBUTION_SHORT', figures: { who: '借款人', months: 5, monthsMin: 6 } }],
+    }
     expect(recheckRelease(specially, facts, policies).release).toBe(true)
     expect(recheckRelease({ ...specially, lifted: [] }, facts, policies)).toMatchObject({ consequence: 'PAUSE', release: false })
+  })
+  it('an income that was lifted, and has not become less', () => {
+    const poor = but((f) => (f.borrower.otherMonthlyDebtFen = yuan(90_000)))
+    const specially: ApprovedTerms = { ...approved, facts: poor, lifted: liftable(assessLoan(poor, xinxiang).reasons) }
+    expect(recheckRelease(specially, poor, policies).differences).toEqual([])
+    const poorer = but((f) => (f.borrower.otherMonthlyDebtFen = yuan(91_000)))
+    expect(recheckRelease(specially, poorer, policies).differences.map(({ reason }) => reason.code)).toContain('INCOME_INSUFFICIENT')
+  })
+  it('a marriage that the register did not have when a certificate was read, and still has not', () => {
+    const family = {
+      maritalStatus: 'MARRIED' as const,
+      minorChildren: 1,
+      registered: { state: 'NO_RECORD' as const, spouseDeclared: false },
+    }
+    const then = but((f) => (f.family = told({ ...family, onPaper: { state: 'MARRIED', spouseDeclared: true } })))
+    const now = (registered: { state: 'MARRIED' | 'NO_RECORD' | 'DIVORCED'; spouseDeclared: boolean }) =>
+      recheckRelease(
+        { ...approved, facts: then },
+        but((f) => (f.family = told({ ...family, registered }))),
+        policies,
+      ).differences.map(({ reason }) => reason.code)
+    expect(now({ state: 'NO_RECORD', spouseDeclared: false })).toEqual([])
+    expect(now({ state: 'MARRIED', spouseDeclared: true })).toEqual([])
+    expect(now({ state: 'MARRIED', spouseDeclared: false })).toEqual(['FAMILY_CHANGED'])
+    expect(now({ state: 'DIVORCED', spouseDeclared: false })).toEqual(['FAMILY_CHANGED'])
   })
   it('an amount granted above a ceiling that has not moved since', () => {
     const facts = but((f) => (f.home.withdrawnFen = yuan(400_000)))
     expect(recheckRelease({ ...approved, facts }, facts, policies).release).toBe(true)
+  })
+})
+
+describe('a lifted refusal comes back when it is graver, or somebody else’s', () => {
+  const arrears =
+    (borrowerFen: bigint, spouseFen = 0n): Change =>
+    (f) => {
+      const credit = (overdueNowFen: bigint) => told({ overdueNowFen: fen(overdueNowFen), overdueRunMonths: 0, overdueTimes24Months: 0 })
+      f.borrower.credit = credit(borrowerFen)
+      if (f.spouse) f.spouse.credit = credit(spouseFen)
+    }
+  const specially: ApprovedTerms = {
+    ...approved,
+    facts: but(arrears(10_000n)),
+    lifted: [{ code: 'CREDIT_OVERDUE_NOW', figures: { who: '借款人', overdueFen: '10000' } }],
+  }
+  it.each<[string, Change, string[]]>([
+    ['the same', arrears(10_000n), []],
+    ['less', arrears(9_999n), []],
+    ['a fen more', arrears(10_001n), ['CREDIT_OVERDUE_NOW']],
+    ['of the spouse as well', arrears(10_000n, 1n), ['CREDIT_OVERDUE_NOW']],
+  ])('%s', (_sentence, change, codes) => {
+    expect(recheckRelease(specially, but(change), policies).differences.map(({ reason }) => reason.code)).toEqual(codes)
+  })
+  it('what loan-1 lifted it lifted whatever the figures', () => {
+    const lifted = [{ code: 'CREDIT_OVERDUE_NOW' }]
+    expect(recheckRelease({ ...specially, lifted }, but(arrears(99_999n, 1n)), policies).release).toBe(true)
+  })
+  it('an open question is nothing that could be lifted', () => {
+    const figures = { what: '借款人征信报告' }
+    expect(
+      liftable([
+        { code: 'SOURCE_UNAVAILABLE', figures },
+        { code: 'HOME_THIRD', figures: {} },
+        { code: 'CREDIT_OVERDUE_NOW', figures: {} },
+      ]),
+    ).toEqual([{ code: 'CREDIT_OVERDUE_NOW', figures: {} }])
   })
 })
 
