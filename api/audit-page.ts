@@ -1,30 +1,28 @@
 import type { Reader } from '#db/connect.ts'
-import { readAuditRows } from '#db/read/case-page.ts'
-import { auditHash, auditRowText, GENESIS } from '#db/write/audit.ts'
+import { readAuditRows, readAuditStream } from '#db/read/case-page.ts'
+import { chainCheck } from '#db/seal/chain.ts'
 
-/** The case's chain with its own verdict: every row hashed again, the first that does not fit named. */
+/**
+ * The case's chain with its own verdict, by the check that live and offline verification use: every row hashed again, and the last of them
+ * held against what the house has noted as the end of the stream. The first row that does not fit is named.
+ */
 export async function readAuditTrail(db: Reader, caseId: string) {
   const rows = await readAuditRows(db, caseId)
-  let [prev, expected, firstBadSeq]: [string, bigint, string | null] = [GENESIS, 1n, null]
-  for (const row of rows) {
-    const text = auditRowText({
-      stream: row.stream,
-      seq: String(row.seq),
-      at: row.at,
-      actor: row.actor,
-      act: row.act,
-      body: row.body,
-      prev,
-    })
-    if (firstBadSeq === null && (row.seq !== expected || row.prev_hash !== prev || row.hash !== auditHash(text)))
-      firstBadSeq = String(row.seq)
-    prev = row.hash
-    expected = row.seq + 1n
-  }
+  const noted = rows[0] ?? (await readAuditStream(db, caseId))
+  const [lastSeq, head] = [noted?.stream_last_seq ?? null, noted?.stream_head ?? null]
+  const check = chainCheck()
+  const bad = rows.flatMap(
+    (row) => check.take({ ...row, auditId: String(row.audit_id), seq: String(row.seq), prevHash: row.prev_hash }) ?? [],
+  )
+  const end = lastSeq === null || head === null ? undefined : check.end({ stream: `case/${caseId}`, lastSeq: String(lastSeq), head })
+  // Rows of a stream that the house does not know belong to nothing.
+  const [unknown] = check.unended().map((name) => ({ stream: name, seq: '1', what: '链首未登记' }))
+  const first = bad[0] ?? end ?? unknown
   return {
-    intact: firstBadSeq === null,
-    firstBadSeq,
-    head: prev,
+    intact: first === undefined,
+    firstBadSeq: first?.seq ?? null,
+    what: first?.what ?? null,
+    head: rows.at(-1)?.hash ?? head ?? '',
     rows: rows.map((row) => ({
       seq: String(row.seq),
       at: row.at,

@@ -1,27 +1,46 @@
 import type { CaseView, VerdictView } from '#contracts/api/cases.ts'
-import { maskName } from '#contracts/masking.ts'
+import { maskHolder } from '#contracts/masking.ts'
 import type * as pages from '#db/read/case-page.ts'
+import type { Obstacle } from '#rules/cases/obstacle.ts'
 import { effectOf } from '#rules/reason-codes.ts'
 
 type Rows<K extends keyof typeof pages> = Awaited<ReturnType<(typeof pages)[K]>>
 
 const SOURCE_LABELS: Record<string, string> = {
   REGISTRY_HOMES: '不动产登记·家庭住房',
+  HOUSING: '住房保障部门·家庭住房',
   REGISTRY_FILING: '不动产登记·网签备案',
-  REGISTRY_SEIZURE: '不动产登记·查封',
+  REGISTRY_SEIZURE: '不动产登记·查封与抵押',
   REGISTRY_MORTGAGE: '不动产登记·抵押登记证明',
+  BANK_SIGNING: '受委托银行·签约核验',
+  GUARANTEE: '担保公司·保证承诺',
   IDENTITY: '公安·身份核验',
   CREDIT: '人民银行征信',
   CIVIL: '民政与公安·婚姻与身份',
   CITIES: '全国公积金贷款记录',
 }
 
+const PERSON_WORDS: readonly (readonly [RegExp, (no: string) => string])[] = [
+  [/_SPOUSE$/, () => '（配偶）'],
+  [/_CO_BORROWER_(\d)$/, (no) => `（共同借款人${no}）`],
+]
+
+/** What was asked, and about whom where that is not the borrower. */
+function sourceLabel(source: string): string {
+  for (const [ending, words] of PERSON_WORDS) {
+    const match = ending.exec(source)
+    if (match) return `${SOURCE_LABELS[source.slice(0, match.index)] ?? source}${words(match[1] ?? '')}`
+  }
+  return SOURCE_LABELS[source] ?? source
+}
+
 const OUTCOME_WORDS = { MATCHED: '一致', MISMATCHED: '不一致', UNAVAILABLE: '未能取得，须人工核验' } as const
 
+/** What the sources have said, in an officer's words; an answer found by hand stands among them, called that. */
 export const presentSources = (rows: Rows<'readSources'>): CaseView['sources'] =>
   rows.map((row) => ({
     source: row.source,
-    label: SOURCE_LABELS[row.source] ?? row.source,
+    label: row.source.startsWith('HAND/') ? '人工核验' : sourceLabel(row.source),
     outcome: row.outcome,
     summary: summaryOf(row.content) ?? OUTCOME_WORDS[row.outcome],
     fetchedAt: row.fetched_at,
@@ -73,7 +92,11 @@ export const presentVerdicts = (rows: Rows<'readVerdicts'>): VerdictView[] =>
     madeAt: row.made_at,
   }))
 
-export const presentDocuments = (rows: Rows<'readDocuments'>): CaseView['documents'] =>
+/** What was handed in, each with why the caller may not compare it with the original, if they may not. */
+export const presentDocuments = (
+  rows: Rows<'readDocuments'>,
+  against: (uploadedBy: string) => readonly Obstacle[],
+): CaseView['documents'] =>
   rows.map((row) => ({
     documentId: row.document_id,
     material: row.material,
@@ -85,9 +108,16 @@ export const presentDocuments = (rows: Rows<'readDocuments'>): CaseView['documen
     uploadedAt: row.uploaded_at,
     checkState: row.check_state,
     checkRemark: row.check_remark,
+    canCheck: openTo(against(row.uploaded_by)),
   }))
 
-export const PAPER_LABELS: Record<string, string> = {
+/** An act as the screen shows it: open, or closed with every reason. */
+export const openTo = (against: readonly Obstacle[]) => ({
+  allowed: against.length === 0,
+  obstacles: against.map(({ code, text }) => ({ code, text })),
+})
+
+const PAPER_LABELS: Record<string, string> = {
   ACCEPTANCE_RECEIPT: '受理回执',
   NON_ACCEPTANCE: '不予受理通知书',
   SUPPLEMENT: '一次性告知书',
@@ -96,6 +126,7 @@ export const PAPER_LABELS: Record<string, string> = {
   REPAYMENT_PLAN: '还款计划',
 }
 
+/** Papers by the names that are printed on them. */
 export const presentPapers = (rows: Rows<'readPapers'>): CaseView['papers'] =>
   rows.map((row) => ({
     paperId: row.paper_id,
@@ -110,7 +141,7 @@ export const presentPapers = (rows: Rows<'readPapers'>): CaseView['papers'] =>
 /** A payment as any list of payments shows it: whom, how much, how far it has come. */
 export const presentPayment = (row: Rows<'readPayments'>[number]) => ({
   amountFen: String(row.amount_fen),
-  payeeName: payeeName(row.payee_name),
+  payeeName: maskHolder(row.payee_name),
   payeeBank: row.payee_bank,
   payeeAccount: lastFour(row.payee_account_last4),
   state: row.state,
@@ -120,6 +151,7 @@ export const presentPayment = (row: Rows<'readPayments'>[number]) => ({
   settledAt: row.settled_at,
 })
 
+/** Payments with everything that was heard of each; of the receiving account, the last four digits. */
 export const presentPayments = (rows: Rows<'readPayments'>, events: Rows<'readPaymentEvents'>): CaseView['payments'] =>
   rows.map((row) => ({
     ...presentPayment(row),
@@ -133,9 +165,7 @@ export const presentPayments = (rows: Rows<'readPayments'>, events: Rows<'readPa
 /** Of an account only the end is kept readable, and only that is shown. */
 const lastFour = (last4: string): string => `**** ${last4}`
 
-/** A person's name is masked; a company's is not personal. */
-const payeeName = (name: string): string => (name.length <= 4 ? maskName(name) : name)
-
+/** Postings gathered into vouchers, debit and credit apart as in a book. */
 export function presentVouchers(rows: Rows<'readPostings'>): CaseView['vouchers'] {
   const vouchers = new Map<string, CaseView['vouchers'][number]>()
   for (const row of rows) {

@@ -7,15 +7,18 @@ import { readCaseFile, readParties } from '#db/read/case-page.ts'
 import { businessTime } from '#db/read/time.ts'
 import { readCommand } from '#db/write/commands.ts'
 import { appendAudit } from '#db/write/audit.ts'
+import { noteLook } from '#db/write/read-log.ts'
 import { recordEvent, type LockedCase } from '#db/write/cases.ts'
 import { claimTask, releaseTask } from '#db/write/claims.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
+import type { CaseView } from '#contracts/api/cases.ts'
 import type { CommandResult, StoredAnswer } from '#contracts/cases.ts'
 import { readAuditTrail } from './audit-page.ts'
 import { presentRows } from './case-rows.ts'
 import { readCasePage } from './case-page.ts'
 import { namedColleagues } from './colleagues.ts'
 import { decide } from './decide.ts'
+import { guardNote } from './file-rights.ts'
 import type { Call, DeskCall, Handlers } from './mount.ts'
 import { refuse, RefusalError } from './problems.ts'
 
@@ -62,7 +65,11 @@ export const caseHandlers: Pick<Handlers, Names> = {
     }),
 
   readCase: async ({ params }, call) => {
-    const view = await call.read((db) => readCasePage(db, call, params.caseId))
+    const { view, kase } = await call.read(async (db) => ({
+      view: await readCasePage(db, call, params.caseId),
+      kase: await readCaseFile(db, params.caseId),
+    }))
+    if (kase) await noteReading(call, kase, view)
     call.res.setHeader('ETag', `"v${view.case.stageVersion}"`)
     return view
   },
@@ -96,6 +103,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
 
   addNote: async ({ params, body }, call) => {
     const kase = await visibleCase(call, params.caseId)
+    await guardNote(call, kase)
     const noteId = randomUUID()
     const { now } = await businessTime(call.tx)
     await call.tx
@@ -175,6 +183,23 @@ export const caseHandlers: Pick<Handlers, Names> = {
     }),
 }
 
+/** Who has looked at what the sources have told of people, and in which posts: before the page leaves (《征信业管理条例》, domain: 谁看过征信). */
+async function noteReading(call: Call, kase: LockedCase, view: CaseView): Promise<void> {
+  const sections = [
+    ...(view.parties.length > 0 ? ['FAMILY'] : []),
+    ...(view.sources.length > 0 || view.verdicts.length > 0 ? ['CREDIT', 'DISHONEST_DEBTORS'] : []),
+  ]
+  // An assigned bank sees the terms and nothing of this.
+  if (sections.length === 0) return
+  const posts = [...new Set(call.me.posts.map(({ post }) => post))].toSorted()
+  await noteLook(call.parts.desk, {
+    kase,
+    staffId: call.me.staffId,
+    act: 'read/case',
+    body: { sections, posts, version: view.case.stageVersion },
+  })
+}
+
 /** Where in a list to begin, and how much of it to show. */
 interface Window {
   readonly after?: string | undefined
@@ -202,6 +227,7 @@ export async function visibleCase(call: Call, caseId: string): Promise<LockedCas
   return kase
 }
 
+/** Puts down in the case what the caller has done there without deciding anything; in the same transaction. */
 export const audit = (
   call: Pick<DeskCall, 'tx' | 'me'>,
   kase: Pick<LockedCase, 'case_id' | 'org_id' | 'access_group_id'>,

@@ -1,6 +1,7 @@
+import type { PlainDate } from '#contracts/dates.ts'
 import { checkIdNumber } from '#contracts/identity.ts'
-import type { LoanApplication } from '#contracts/loan.ts'
-import { maskAccount, maskIdNumber, maskName, maskPhone } from '#contracts/masking.ts'
+import { flawsOn, type LoanApplication } from '#contracts/loan.ts'
+import { maskAccount, maskHolder, maskIdNumber, maskName, maskPhone } from '#contracts/masking.ts'
 import { openApplication, sealApplication } from '#activities/loan/application.ts'
 import { filedOf } from '#activities/loan/filed.ts'
 import { gatherFacts } from '#activities/loan/gather.ts'
@@ -8,20 +9,26 @@ import { ALREADY_BEFORE_US, lockKeysOf } from '#activities/loan/locks.ts'
 import { readPolicy } from '#activities/policy.ts'
 import { canonicalJson, sha256Hex, snapshotId } from '#db/canonical.ts'
 import { forSql } from '#db/connect.ts'
+import { transact } from '#db/fault.ts'
 import { otherOpenApplications, readPersonOnBooks } from '#db/read/household.ts'
 import { readApplication, readTerms } from '#db/read/loan.ts'
+import { readDocument } from '#db/read/materials.ts'
 import { appendAudit } from '#db/write/audit.ts'
+import { noteLook } from '#db/write/read-log.ts'
 import { recordEvent } from '#db/write/cases.ts'
 import { addVersion, openLoan } from '#db/write/loan-application.ts'
 import { normaliseIdNumber } from '#db/vault.ts'
-import { assessLoan, LOAN_RULE_VERSION } from '#rules/loan/assess.ts'
+import { LOAN_RULE_VERSION } from '#rules/loan/assess.ts'
 import { LOAN_MATERIALS } from '#rules/loan/materials.ts'
-import { REASON_CODES } from '#rules/reason-codes.ts'
+import { ASKED_AFTER_ACCEPTANCE, preCheckLoan } from '#rules/loan/pre-check.ts'
+import { articleOn } from '#rules/articles.ts'
+import { REASON_CODES, type ReasonCode } from '#rules/reason-codes.ts'
 import { presentResult, type RecordedResult } from './case-facts.ts'
 import { audit, visibleCase } from './cases.ts'
 import { draftHandlers } from './drafts.ts'
+import { guardCheck } from './file-rights.ts'
 import type { Handlers } from './mount.ts'
-import { refuse } from './problems.ts'
+import { refuse, RefusalError } from './problems.ts'
 
 type Names =
   | 'reference'
@@ -64,29 +71,34 @@ export const loanHandlers: Pick<Handlers, Names> = {
         materials: [...LOAN_MATERIALS],
         reasonCodes: Object.entries(REASON_CODES)
           .filter(([, kind]) => kind.effect === 'REFUSE')
-          .map(([code, { label, article }]) => ({ code, label, article })),
+          .map(([code, { label }]) => ({ code, label, article: articleOn(code as ReasonCode, call.me.businessDate) })),
       }
     }),
 
-  // The same questions to the same sources, by the same rules as the case itself; nothing is kept but the note that it was asked.
+  // The same questions to the same sources, by the same rules as the case itself, but for the credit bureau, which is not asked before
+  // anybody has signed; nothing is kept but the note that it was asked.
   preCheck: async ({ query, body }, call) => {
+    guardForm(call, body)
     const { desk, ports, vault } = call.parts
     const own = query.amending ? await visibleCase(call, query.amending) : undefined
     const today = call.me.businessDate
+    const policy = await readPolicy(desk, call.me.reportingEntity, today)
     const { facts } = await gatherFacts({
       db: desk,
       ports,
       vault,
       application: body,
       entity: call.me.reportingEntity,
+      policy,
       today,
+      appliedOn: today,
       authorisationRef: `PRECHECK-${call.me.staffId}`,
+      creditAuthorisation: { because: ASKED_AFTER_ACCEPTANCE },
       ...(own ? { ownCaseId: own.case_id } : {}),
     })
-    const policy = await readPolicy(desk, call.me.reportingEntity, today)
-    const result = assessLoan(facts, policy)
+    const result = preCheckLoan(facts, policy)
     const content = canonicalJson({ facts, result, rule: LOAN_RULE_VERSION, snapshot: snapshotId(policy) })
-    await desk.transaction().execute((tx) =>
+    await transact(desk, 'pre-check', (tx) =>
       appendAudit(tx, {
         stream: `desk/${call.me.staffId}`,
         orgId: call.me.orgId,
@@ -111,6 +123,7 @@ export const loanHandlers: Pick<Handlers, Names> = {
 
   submit: async ({ body }, call) => {
     if (call.me.orgKind !== 'BRANCH') throw refuse('FORBIDDEN', '贷款申请由管理部柜台受理')
+    guardForm(call, body)
     await guardInstitutions(call, body)
     const { vault } = call.parts
     const opened = await openLoan(call.tx, { by: call.me, contentEnc: sealApplication(vault, body), ...filedOf(vault, body) })
@@ -127,7 +140,8 @@ export const loanHandlers: Pick<Handlers, Names> = {
     if (!row) throw refuse('NOT_FOUND')
     const application = openApplication(vault, row.content_enc)
     const clear = AMENDABLE.includes(kase.stage) && call.me.posts.some(({ post, orgId }) => post === 'INTAKE' && orgId === kase.org_id)
-    if (clear) await desk.transaction().execute((tx) => audit({ tx, me: call.me }, kase, 'read/application', { version: row.version }))
+    if (clear) await transact(desk, 'application-read', (tx) => audit({ tx, me: call.me }, kase, 'read/application', { version: row.version }))
+    else await noteLook(desk, { kase, staffId: call.me.staffId, act: 'read/application', body: { version: row.version, masked: true } })
     return { version: row.version, clear, content: clear ? plain(application) : masked(application) }
   },
 
@@ -160,6 +174,7 @@ export const loanHandlers: Pick<Handlers, Names> = {
     const kase = await visibleCase(call, params.caseId)
     if (kase.org_id !== call.me.orgId || !AMENDABLE.includes(kase.stage)) throw refuse('CONFLICT', '本环节不能更正申请内容')
     if (kase.stage_version !== call.version) throw refuse('STALE')
+    guardForm(call, body)
     await guardInstitutions(call, body)
     const { vault } = call.parts
     if ((await otherOpenApplications(call.tx, lockKeysOf(vault, body), kase.case_id)) > 0) throw refuse('RULES_REFUSE', ALREADY_BEFORE_US)
@@ -174,7 +189,7 @@ export const loanHandlers: Pick<Handlers, Names> = {
     if (!checked.ok) throw refuse('INVALID_INPUT', checked.text)
     const { desk, vault } = call.parts
     const hash = vault.hash(checked.normalised)
-    await desk.transaction().execute((tx) =>
+    await transact(desk, 'contributor-looked-up', (tx) =>
       appendAudit(tx, {
         stream: `desk/${call.me.staffId}`,
         orgId: call.me.orgId,
@@ -203,22 +218,28 @@ export const loanHandlers: Pick<Handlers, Names> = {
   },
 
   checkDocument: async ({ params, body }, call) => {
-    const document = await call.read((db) =>
-      forSql(db)
-        .selectFrom('document')
-        .select(['case_id', 'org_id', 'access_group_id', 'material'])
-        .where('document_id', '=', params.documentId)
-        .executeTakeFirst(),
-    )
+    const document = await call.read((db) => readDocument(db, params.documentId))
     if (!document) throw refuse('NOT_FOUND')
+    const kase = await visibleCase(call, document.case_id)
+    await guardCheck(call, kase, document.uploaded_by)
     await call.tx
       .updateTable('document')
       .set({ check_state: body.state, checked_by: call.me.staffId, check_remark: body.remark })
       .where('document_id', '=', params.documentId)
       .execute()
     await audit(call, document, `document/${body.state}`, { document: params.documentId, material: document.material, remark: body.remark })
+    // What may be done now hangs on it: whoever has the case open sees it.
+    await recordEvent(call.tx, kase, 'DOCUMENT')
     return {}
   },
+}
+
+/** What a form cannot say today is refused like any other wrong field, each with its place. */
+function guardForm(call: { readonly me: { readonly businessDate: PlainDate } }, application: LoanApplication): void {
+  const flaws = flawsOn(application, call.me.businessDate)
+  if (flaws.length === 0) return
+  const errors = flaws.map(({ path, message }) => ({ pointer: `#/${path.join('/')}`, code: 'IMPOSSIBLE', detail: message }))
+  throw new RefusalError({ code: 'INVALID_INPUT', errors })
 }
 
 async function guardInstitutions(call: Parameters<Handlers['submit']>[1], application: LoanApplication): Promise<void> {
@@ -250,7 +271,15 @@ function masked(application: LoanApplication): unknown {
       spouse: application.spouse ? person(application.spouse) : null,
       children: application.children.map((child) => ({ name: maskName(child.name), idNumber: maskIdNumber(child.idNumber) })),
       coBorrowers: application.coBorrowers.map(person),
-      home: { ...home, receivingAccount: { ...home.receivingAccount, accountNumber: maskAccount(home.receivingAccount.accountNumber) } },
+      home: {
+        ...home,
+        sellerName: maskHolder(home.sellerName),
+        receivingAccount: {
+          ...home.receivingAccount,
+          accountNumber: maskAccount(home.receivingAccount.accountNumber),
+          ownerName: maskHolder(home.receivingAccount.ownerName),
+        },
+      },
       repaymentCard: { ...repaymentCard, number: maskAccount(repaymentCard.number), ownerName: maskName(repaymentCard.ownerName) },
     }),
   )

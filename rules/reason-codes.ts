@@ -35,6 +35,10 @@ export const REASON_CODES = {
     ...refusal('缴存时间不足', 'SPECIAL_APPROVAL', `${REGULATION}第二十六条`),
     text: '{who}连续足额缴存{months}个月，不足{monthsMin}个月',
   },
+  FAMILY_NOT_AS_DECLARED: {
+    ...refusal('婚姻状况与申报不符', 'NEVER', '婚姻与家庭认定'),
+    text: '申报{declared}，经核验为{found}；须更正申请后重新审核',
+  },
   HOME_THIRD: {
     ...refusal('第三套及以上住房', 'NEVER', '住房套数认定'),
     text: '家庭在购房地已有{homes}套住房，不向第三套及以上住房发放贷款',
@@ -56,7 +60,8 @@ export const REASON_CODES = {
   PROJECT_SUSPENDED: { ...refusal('楼盘暂停受理', 'SPECIAL_APPROVAL', '楼盘准入管理'), text: '所购住房的楼盘已暂停受理或停工' },
   FILING_NOT_FOUND: { ...refusal('查无网签备案', 'NEVER', '购房合同网签备案'), text: '登记机构查无该购房合同的网签备案' },
   FILING_INVALID: { ...refusal('网签备案无效', 'NEVER', '购房合同网签备案'), text: '该购房合同的网签备案已注销或失效' },
-  FILING_OTHER_BUYER: { ...refusal('备案买受人不符', 'NEVER', '购房合同网签备案'), text: '网签备案的买受人不是借款人家庭' },
+  FILING_OTHER_HOME: { ...refusal('备案不动产不符', 'NEVER', '购房合同网签备案'), text: '网签备案的不动产单元不是所申请的住房' },
+  FILING_OTHER_BUYER: { ...refusal('备案买受人不符', 'NEVER', '购房合同网签备案'), text: '网签备案的买受人不是借款人家庭，或者另有未共同借款的买受人' },
   DUPLICATE_APPLICATION: {
     ...refusal('重复申请', 'NEVER', '同一家庭、同一住房只受理一件'),
     text: '同一家庭或同一住房另有{applications}件在办贷款申请',
@@ -77,7 +82,7 @@ export const REASON_CODES = {
   },
   UNDER_BAN: {
     ...refusal('骗提骗贷限制期内', 'NEVER', `${REGULATION}第四十一条`),
-    text: '{who}因{banKind}（{decisionNumber}）在{until}前不得申请贷款',
+    text: '{who}因{banKind}（{decisionNumber}）在{until}前（含当日）不得申请贷款',
   },
   ACCOUNT_RESTRICTED: { ...refusal('账户受限', 'NEVER', '账户管理规定'), text: '{who}的账户当前受限，暂不能办理' },
   DOWN_PAYMENT_SHORT: {
@@ -95,6 +100,7 @@ export const REASON_CODES = {
   },
 
   SOURCE_UNAVAILABLE: { ...open('数据未能取得', '联网核验'), text: '{what}：向{source}查询未果（{cause}），须人工核验' },
+  FAMILY_CONTRADICTED: { ...open('婚姻登记与申报不一致', '婚姻与家庭认定'), text: '申报{declared}，婚姻登记为{found}，须人工核验' },
   HOUSING_DEPARTMENT_NOT_ASKED: { ...open('未查询住房保障部门', '住房套数认定'), text: '本中心须同时查询住房保障部门，尚无查询结果' },
   COEFFICIENT_NOT_PUBLISHED: {
     ...open('时间系数未公布', '余额公式'),
@@ -113,8 +119,17 @@ export const REASON_CODES = {
     ...hold('抵押担保金额不符', '《民法典》第四百零二条'),
     text: '登记的担保金额{registeredFen}，批准的贷款金额{approvedFen}',
   },
+  HOME_STILL_MORTGAGED: {
+    ...hold('住房另有抵押', '《民法典》第四百一十四条'),
+    text: '所购住房另有他人抵押登记{mortgages}宗，尚未注销',
+  },
+  GUARANTEE_DOUBTED: { ...hold('阶段性保证不符', '《民法典》第六百八十五条'), text: '担保公司的答复与合同不符：{answer}' },
   RATE_CHANGED: { ...hold('利率调整', '贷款利率以放款日执行的利率为准'), text: '批准时年利率{before}%，放款日执行{after}%' },
 
+  HOME_MORTGAGED: {
+    ...note('住房已设抵押', '《民法典》第四百零六条'),
+    text: '所购住房另有他人抵押登记{mortgages}宗，放款前须注销',
+  },
   PRICE_DIFFERS: {
     ...note('合同与备案价格不一致', '以较低者为准'),
     text: '合同总价{contractPriceFen}，备案总价{filingPriceFen}，按较低的{countedFen}计算',
@@ -127,7 +142,19 @@ export const REASON_CODES = {
   TERM_LIMITED: { ...note('短于申请期限', '贷款期限'), text: '申请{appliedMonths}个月，可贷{months}个月，受限于{limit}' },
   FLEXIBLE_MEMBER: { ...note('灵活就业缴存人', '加强审核'), text: '{who}为灵活就业缴存人，请加强收入与缴存真实性审核' },
   CROSS_CITY_MEMBER: { ...note('异地缴存', '异地贷款单独统计'), text: '{who}在异地缴存，按异地贷款统计' },
-  INCOME_ABOVE_BASE: { ...note('收入高于缴存基数', '收入核实'), text: '{who}核定月收入{incomeFen}高于缴存基数{baseFen}，请核实收入证明' },
+  INCOME_ABOVE_BASE: {
+    ...note('收入高于缴存基数', '收入核实'),
+    text: '{who}申报月收入{incomeFen}高于缴存基数{baseFen}，按缴存基数计算，请核实收入证明',
+  },
+  VERIFIED_BY_HAND: { ...note('经人工核验', '联网核验'), text: '{what}未能联网取得，经人工核验（凭：{reference}）' },
+  CREDIT_ASKED_LATER: {
+    ...note('未查询征信', '《征信业管理条例》第十八条'),
+    text: '预审不向{source}查询征信和失信记录，受理后凭征信查询授权书查询；本结论未计入',
+  },
+  MINOR_ON_WAGES: {
+    ...note('未满十八周岁', '《民法典》第十八条第二款'),
+    text: '{who}{ageYears}周岁，有缴存和工资收入，请核实以自己的劳动收入为主要生活来源',
+  },
   TALENT_TERMS: { ...note('适用高层次人才条件', '人才贷款'), text: '{who}为第{talentClass}类高层次人才，按人才条件办理' },
 } as const satisfies Record<string, ReasonKind>
 
@@ -156,15 +183,19 @@ export function reason<C extends ReasonCode>(code: C, figures: FiguresOf<C>, ...
 export const citation = ({ standing, source, article }: PolicyValue<unknown>): string =>
   standing === 'PUBLISHED' ? `《${source}》${article}` : article
 
+/** A verdict rests on what is assumed as soon as one of its values does. */
 export const standingOf = (basis: readonly PolicyValue<unknown>[]): Reason['standing'] =>
   basis.some(({ standing }) => standing === 'ASSUMED') ? 'ASSUMED' : 'PUBLISHED'
 
+/** Whether the house knows this code; one of an old verdict, or of a request, it may not. */
 export const isReasonCode = (text: string): text is ReasonCode => Object.hasOwn(REASON_CODES, text)
-export const effectOf = ({ code }: Reason): Effect => (isReasonCode(code) ? REASON_CODES[code].effect : 'REFUSE')
 
-/** Whether special approval may lift every refusal among these: one that nobody may lift closes the way. */
-export const overridable = (reasons: readonly Reason[]): boolean =>
-  reasons.filter((one) => effectOf(one) === 'REFUSE').every(({ override }) => override === 'SPECIAL_APPROVAL')
+/** What a reason does to a case. A code that the house does not know any more refuses: what is not understood is never waved through. */
+export const effectOf = ({ code }: Pick<Reason, 'code'>): Effect => (isReasonCode(code) ? REASON_CODES[code].effect : 'REFUSE')
+
+/** Whether this is a refusal that special approval may lift. An open question is answered, not lifted. */
+export const mayBeLifted = (code: string): boolean =>
+  isReasonCode(code) && REASON_CODES[code].effect === 'REFUSE' && REASON_CODES[code].override === 'SPECIAL_APPROVAL'
 
 const fill = (text: string, figures: Readonly<Record<string, Figure>>): string =>
   text.replace(/\{(\w+)\}/g, (_whole, name: string) => printed(figures[name]))

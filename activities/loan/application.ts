@@ -11,7 +11,7 @@ export const sealApplication = (vault: Vault, application: LoanApplication): Buf
 /** Opens a kept form. It was checked when it was entered; what no longer parses is a bug, not a refusal. */
 export const openApplication = (vault: Vault, sealed: Buffer): LoanApplication => loanApplication.parse(JSON.parse(vault.open(sealed)))
 
-/** The application of a case in its newest version. @throws Error when the case has none */
+/** The application of a case in its newest version. @throws Bug when the case has none */
 export async function applicationOf(from: Db | Tx, vault: Vault, caseId: string): Promise<LoanApplication> {
   const row = await readApplication(from, caseId)
   if (!row) throw new Bug('a loan case has an application')

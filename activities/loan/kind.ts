@@ -1,24 +1,32 @@
-import { addDays } from '#contracts/dates.ts'
+import { addDays, type PlainDate } from '#contracts/dates.ts'
+import { loanFacts } from '#contracts/loan-facts.ts'
 import type { Tx } from '#db/connect.ts'
-import { readVerdict } from '#db/read/loan.ts'
+import { readLoan, readVerdict } from '#db/read/loan.ts'
 import { readLoanRecord } from '#db/read/loan-record.ts'
 import { readReleaseQueue } from '#db/read/release-queue.ts'
 import { armDeadline, cancelDeadlines } from '#db/write/cases.ts'
 import { closeIncidents } from '#db/write/incidents.ts'
 import { obstacle, type Obstacle } from '#rules/cases/obstacle.ts'
 import { approverFor } from '#rules/loan/approver.ts'
+import { dayMayBeRegistered } from '#rules/loan/days-in-order.ts'
 import { mayDecideLoan } from '#rules/loan/may-decide.ts'
+import { groundsMayRefuse } from '#rules/loan/refusal-grounds.ts'
 import { roomToRelease } from '#rules/loan/room-to-release.ts'
+import { withinTerms } from '#rules/loan/within-terms.ts'
 import { Bug } from '../bug.ts'
 import type { Judged, KindOfCase } from '../case/kinds.ts'
 import type { Parts } from '../parts.ts'
 import { readPolicy, readRulingPolicy } from '../policy.ts'
 import { dateField } from './brought.ts'
+import { answersObstacles, assessByHand, recheckByHand } from './by-hand.ts'
 import { answerReceived, deliveryObstacles, keepDelivery, keepWants, satisfyWants, sendNotice } from './notice.ts'
 import { issuePaper } from './papers.ts'
 import { openPayment, paymentObstacles } from './payment.ts'
 import { renewalObstacles, renewFromCorrection } from './renewal.ts'
 import { tell } from './tell.ts'
+
+/** What ends, or would end, in a letter that gives grounds. */
+const REFUSING: readonly string[] = ['not-accept', 'propose-refusal', 'refuse']
 
 /** What a loan adds to the common way of deciding. */
 export const loanKind: KindOfCase = {
@@ -26,7 +34,7 @@ export const loanKind: KindOfCase = {
     const { kase, action, body } = judged
     const record = await readLoanRecord(tx, kase.case_id, judged.time.today)
     return [
-      ...mayDecideLoan(kase.stage, action, { ...record, openWants: record.openWants + body.wants.length }),
+      ...mayDecideLoan(kase.stage, action, { ...record, openWants: record.openWants + body.wants.length }, { persons: judged.persons, to: body.to }),
       ...(action === 'supplement' && record.noticesSent > 0 && !body.secondNoticeReason
         ? [obstacle('RULES_REFUSE', '已发出过一次性告知；再次告知须说明理由，并计入统计')]
         : []),
@@ -35,6 +43,9 @@ export const loanKind: KindOfCase = {
       ...(action === 'deliver' ? await deliveryObstacles(tx, judged) : []),
       ...(action === 'admit' ? await queueObstacles(tx, judged) : []),
       ...(action === 'sign' ? await contractObstacles(tx, judged) : []),
+      ...(action === 'secure' ? await mortgageObstacles(tx, judged) : []),
+      ...(REFUSING.includes(action) ? groundsMayRefuse([...(body.reasonCode ? [body.reasonCode] : []), ...body.furtherReasonCodes]) : []),
+      ...(await answersObstacles(tx, judged, parts)),
       ...(await renewalObstacles(tx, judged, parts)),
     ]
   },
@@ -46,22 +57,16 @@ export const loanKind: KindOfCase = {
   },
 }
 
-/** Terms stay within what the verdict allows, and an approval within the limit of the post that gives it. */
+/** Terms stay within the ceilings, whoever sets them, and an approval within the limit of the post that gives it. */
 async function termsObstacles(tx: Tx, { kase, action, body, post, time }: Judged): Promise<Obstacle[]> {
   const { terms } = body
   if (!terms) return []
   const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
   if (!verdict) return []
   const { result, facts } = JSON.parse(verdict.content) as RecordedVerdict
-  const limitFen = verdict.outcome === 'approved' ? BigInt(result.amountFen) : BigInt(facts.applied.amountFen)
-  const limitMonths = verdict.outcome === 'approved' ? result.months : facts.applied.months
-  const over = [
-    ...(terms.amountFen > limitFen ? [obstacle('RULES_REFUSE', '金额超过规则结论允许的上限')] : []),
-    ...(terms.amountFen <= 0n ? [obstacle('RULES_REFUSE', '金额须大于零')] : []),
-    ...(terms.months > limitMonths ? [obstacle('RULES_REFUSE', `期限超过规则结论允许的${limitMonths}个月`)] : []),
-  ]
-  if (action !== 'approve') return over
   const policy = await readRulingPolicy(tx, kase, time.today)
+  const over = withinTerms(terms, loanFacts.parse(facts), policy)
+  if (action !== 'approve') return over
   const needed = approverFor({ amountFen: terms.amountFen, assessment: result, specially: false }, policy)
   return needed === post || post === 'DEPUTY_DIRECTOR' ? over : [...over, obstacle('OVER_LIMIT', '超出本岗审批权限，请报分管领导审批')]
 }
@@ -74,7 +79,7 @@ async function queueObstacles(tx: Tx, { kase, time }: Judged): Promise<Obstacle[
 }
 
 /** A contract's number is typed by hand and stands for one contract; where else it is in use is nobody's business here. */
-async function contractObstacles(tx: Tx, { kase, body }: Judged): Promise<Obstacle[]> {
+async function contractObstacles(tx: Tx, { kase, body, time }: Judged): Promise<Obstacle[]> {
   const number = body.fields['contractNumber'] ?? ''
   const taken = await tx
     .selectFrom('loan')
@@ -82,18 +87,27 @@ async function contractObstacles(tx: Tx, { kase, body }: Judged): Promise<Obstac
     .where('contract_number', '=', number)
     .where('case_id', '<>', kase.case_id)
     .executeTakeFirst()
-  return taken ? [obstacle('RULES_REFUSE', '合同编号不可用，请与合同核对')] : []
+  const loan = await readLoan(tx, kase.case_id)
+  const approval = { what: '准予之日', on: loan?.approved_on ?? null }
+  return [
+    ...(taken ? [obstacle('RULES_REFUSE', '合同编号不可用，请与合同核对')] : []),
+    ...dayMayBeRegistered('签订日期', dateField(body.fields['signedOn']), approval, time.today),
+  ]
+}
+
+async function mortgageObstacles(tx: Tx, { kase, body, time }: Judged): Promise<Obstacle[]> {
+  const loan = await readLoan(tx, kase.case_id)
+  const contract = { what: '合同签订之日', on: loan?.signed_on ?? null }
+  return dayMayBeRegistered('登记日期', dateField(body.fields['mortgageOn']), contract, time.today)
 }
 
 interface RecordedVerdict {
   readonly result: {
-    readonly amountFen: string
-    readonly months: number
     readonly reasons: []
     readonly notes: []
     readonly ratePercent: string | null
   }
-  readonly facts: { readonly applied: { readonly amountFen: string; readonly months: number } }
+  readonly facts: unknown
 }
 
 type Effect = (tx: Tx, judged: Judged, parts: Parts) => Promise<void>
@@ -112,6 +126,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   supplement: (tx, judged, parts) => sendNotice(tx, judged, parts),
   deliver: (tx, judged) => keepDelivery(tx, judged),
   receive: (tx, judged) => answerReceived(tx, judged),
+  confirm: async (tx, judged, parts) => {
+    if (judged.kase.stage === 'MANUAL_CHECK') await assessByHand(tx, judged, parts)
+  },
+  'confirm-release': (tx, judged, parts) => recheckByHand(tx, judged, parts),
   approve: (tx, judged, parts) => keepApproval(tx, judged, parts),
   'approve-specially': (tx, judged, parts) => keepApproval(tx, judged, parts),
   refuse: async (tx, { kase, time, body }, parts) => {
@@ -119,6 +137,11 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     await tell(tx, kase, 'LOAN_REFUSED')
   },
   sign: (tx, judged) => keepContract(tx, judged),
+  // The contract is not yet one: the approval's time runs on from where it was.
+  object: async (tx, { kase }) => {
+    const loan = await readLoan(tx, kase.case_id)
+    if (loan?.approval_valid_to) await armExpiry(tx, kase.case_id, loan.approval_valid_to)
+  },
   secure: async (tx, { kase, body }) => {
     await tx
       .updateTable('loan')
@@ -135,7 +158,8 @@ async function keepApproval(tx: Tx, { kase, body, time }: Judged, parts: Parts):
   if (!terms) throw new Bug('an approval has terms')
   const policy = await readPolicy(tx, kase.reporting_entity, time.today)
   const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
-  const ratePercent = verdict ? (JSON.parse(verdict.content) as RecordedVerdict).result.ratePercent : null
+  const ratePercent = verdict && (JSON.parse(verdict.content) as RecordedVerdict).result.ratePercent
+  if (!ratePercent) throw new Bug('without a rate there were no ceilings, and nothing to grant')
   const validTo = addDays(time.today, policy.values.approvalValidDays.value)
   await tx
     .updateTable('loan')
@@ -149,10 +173,14 @@ async function keepApproval(tx: Tx, { kase, body, time }: Judged, parts: Parts):
     .where('case_id', '=', kase.case_id)
     .execute()
   await tx.updateTable('case_file').set({ amount_fen: terms.amountFen }).where('case_id', '=', kase.case_id).execute()
-  await armDeadline(tx, kase.case_id, { code: 'APPROVAL_EXPIRED', stage: null, dueOn: addDays(validTo, 1) })
+  await armExpiry(tx, kase.case_id, validTo)
   await issuePaper(tx, parts, { ...kase, amount_fen: terms.amountFen }, 'APPROVAL', time, body)
   await tell(tx, kase, 'LOAN_APPROVED')
 }
+
+/** Announced on the first day on which the approval no longer holds. */
+const armExpiry = (tx: Tx, caseId: string, validTo: PlainDate): Promise<void> =>
+  armDeadline(tx, caseId, { code: 'APPROVAL_EXPIRED', stage: null, dueOn: addDays(validTo, 1) })
 
 async function keepContract(tx: Tx, { kase, body, time }: Judged): Promise<void> {
   await tx

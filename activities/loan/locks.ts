@@ -9,6 +9,9 @@ export function lockKeysOf(vault: Vault, application: LoanApplication): Buffer[]
   const couple = [application.borrower, ...(application.spouse ? [application.spouse] : [])]
   return [
     ...couple.map((person) => vault.hash(`loan-person/${normaliseIdNumber(person.idNumber)}`)),
-    vault.hash(`loan-home/${application.home.homeNumber}`),
+    homeKeyOf(vault, application),
   ]
 }
+
+/** The home of an application, as a keyed hash. */
+export const homeKeyOf = (vault: Vault, { home }: LoanApplication): Buffer => vault.hash(`loan-home/${home.homeNumber}`)

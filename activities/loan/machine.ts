@@ -1,10 +1,9 @@
 import type { PlainDate } from '#contracts/dates.ts'
 import type { CaseState } from '#contracts/cases.ts'
 import type { LoanFacts } from '#contracts/loan-facts.ts'
-import { loanFacts } from '#contracts/loan-facts.ts'
-import { fen } from '#contracts/money.ts'
 import type { Tx } from '#db/connect.ts'
-import { readLoan, readPayingAccount, readVerdict } from '#db/read/loan.ts'
+import { readApplication, readLoan, readPayingAccount } from '#db/read/loan.ts'
+import { readCreditAuthorisation } from '#db/read/materials.ts'
 import { readReleaseQueue } from '#db/read/release-queue.ts'
 import { businessTime } from '#db/read/time.ts'
 import { caseState, enqueue, lockCase, type LockedCase } from '#db/write/cases.ts'
@@ -13,7 +12,7 @@ import { freeBalance } from '#db/write/ledger.ts'
 import { keepSource, keepVerdict } from '#db/write/loan.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import { assessLoan, LOAN_RULE_VERSION } from '#rules/loan/assess.ts'
-import { recheckRelease, type ApprovedTerms } from '#rules/loan/recheck.ts'
+import { recheckRelease, releaseResult } from '#rules/loan/recheck.ts'
 import { roomToRelease } from '#rules/loan/room-to-release.ts'
 import type { LoanStage } from '#rules/loan/stages.ts'
 import { Bug } from '../bug.ts'
@@ -21,11 +20,13 @@ import { armDecisionDeadlines, dueOnOf } from '../case/clock.ts'
 import { moveCase } from '../case/move.ts'
 import type { Parts } from '../parts.ts'
 import { keepSnapshot, readPolicy, readRulingPolicy } from '../policy.ts'
-import { applicationOf } from './application.ts'
+import { openApplication } from './application.ts'
+import { approvedTerms } from './approved-terms.ts'
 import { gatherFacts } from './gather.ts'
+import { withKeptAnswers } from './hand-answers.ts'
 import { byMachine, inStage } from './in-stage.ts'
-import { readMortgageBack } from './mortgage.ts'
 import { issuePaper } from './papers.ts'
+import { readSecurityBack } from './security.ts'
 
 /** 受理: the policy of the day binds, the statutory clock starts, the receipt is issued. */
 export const openFile = (parts: Parts, caseId: string): Promise<CaseState> =>
@@ -58,8 +59,9 @@ export async function checkData(parts: Parts, caseId: string): Promise<CaseState
   const kase = await parts.db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
   if (kase.stage !== 'DATA_CHECK') return caseState(kase)
   const { today } = await businessTime(parts.db)
-  const { facts, replies } = await gather(parts, kase, today)
   const policy = await readRulingPolicy(parts.db, kase, today)
+  const { facts: gathered, replies, application } = await gather(parts, kase, today, policy)
+  const facts = await withKeptAnswers(parts, caseId, gathered, application)
   const result = assessLoan(facts, policy)
 
   return inStage(parts, 'check-data', caseId, ['DATA_CHECK'], async (tx, locked, time) => {
@@ -81,31 +83,43 @@ export async function checkData(parts: Parts, caseId: string): Promise<CaseState
 
 const OUTCOME_WORDS = { approved: '规则结论：可以准予', refused: '规则结论：不符合条件，请审核', manual: '有数据须人工核验' } as const
 
-const gather = async (parts: Parts, kase: { case_id: string; case_number: string; reporting_entity: string }, today: PlainDate) =>
-  gatherFacts({
+async function gather(parts: Parts, kase: { case_id: string; reporting_entity: string }, today: PlainDate, policy: PolicySnapshot) {
+  const newest = await readApplication(parts.db, kase.case_id)
+  if (!newest) throw new Bug('a loan case has an application')
+  const application = openApplication(parts.vault, newest.content_enc)
+  const gathered = await gatherFacts({
     ...parts,
-    application: await applicationOf(parts.db, parts.vault, kase.case_id),
+    application,
+    // What was withdrawn after this day the form cannot know.
+    appliedOn: newest.entered_on,
     entity: kase.reporting_entity,
+    policy,
     today,
     authorisationRef: kase.case_id,
+    creditAuthorisation: await readCreditAuthorisation(parts.db, kase.case_id),
     ownCaseId: kase.case_id,
   })
+  return { ...gathered, application }
+}
 
 /** 放款前复核: the same rules on what is true today. Whatever has changed stops the money and goes to the approver; nothing ends by itself. */
 export async function checkRelease(parts: Parts, caseId: string): Promise<CaseState> {
   const kase = await parts.db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
   if (kase.stage !== 'RELEASE_CHECK') return caseState(kase)
   const { today } = await businessTime(parts.db)
-  const [{ facts: gathered }, { mortgage, reply }] = await Promise.all([gather(parts, kase, today), readMortgageBack(parts, kase, today)])
-  const facts = { ...gathered, mortgage }
   const [ruling, release] = [await readRulingPolicy(parts.db, kase, today), await readPolicy(parts.db, kase.reporting_entity, today)]
-  const approved = await approvedTerms(parts, caseId)
+  const [{ facts: gathered, replies }, security] = await Promise.all([
+    gather(parts, kase, today, ruling),
+    readSecurityBack(parts, kase, today),
+  ])
+  const facts: LoanFacts = { ...gathered, ...security.facts }
+  const approved = await approvedTerms(parts.db, caseId)
   const recheck = recheckRelease(approved, facts, { ruling, release, contractFixesRate: false })
 
   return inStage(parts, 'check-release', caseId, ['RELEASE_CHECK'], async (tx, locked, time) => {
     if (locked.stage_version !== kase.stage_version) return locked
     const reasons = recheck.differences.map(({ reason }) => reason)
-    await keepSource(tx, locked, reply)
+    for (const reply of [...replies, ...security.replies]) await keepSource(tx, locked, reply)
     await keepVerdict(tx, locked, {
       kind: 'RELEASE_CHECK',
       outcome: recheck.release ? 'approved' : 'refused',
@@ -113,16 +127,7 @@ export async function checkRelease(parts: Parts, caseId: string): Promise<CaseSt
       snapshotId: await keepSnapshot(tx, release),
       content: {
         facts,
-        result: {
-          outcome: recheck.release ? 'approved' : 'refused',
-          amountFen: approved.amountFen,
-          months: approved.months,
-          ratePercent: recheck.ratePercent,
-          homeOrder: approved.homeOrder,
-          ceilings: [],
-          reasons: recheck.release ? [] : reasons,
-          notes: recheck.release ? reasons : [],
-        },
+        result: releaseResult(approved, recheck),
       },
     })
     if (!recheck.release) return (await moveCase(tx, locked, byMachine('check-release', 'RELEASE_HELD', wordsOf(reasons)), time)).kase
@@ -147,29 +152,3 @@ async function queueBefore(tx: Tx, kase: LockedCase, policy: PolicySnapshot): Pr
   const against = standing ? roomToRelease(standing, policy) : []
   return against.length > 0 ? wordsOf(against) : undefined
 }
-
-async function approvedTerms({ db }: Parts, caseId: string): Promise<ApprovedTerms> {
-  const loan = await readLoan(db, caseId)
-  const verdict = await readVerdict(db, caseId, 'ASSESSMENT')
-  if (!loan?.approved_fen || !loan.approved_months || !loan.approved_rate || !verdict) throw new Bug('an approved loan has its terms')
-  const recorded = JSON.parse(verdict.content) as { facts: unknown; result: { reasons: { code: string }[] } }
-  const specially = await db
-    .selectFrom('decision')
-    .select('decision_id')
-    .where('case_id', '=', caseId)
-    .where('action', '=', 'approve-specially')
-    .where('recalled_by', 'is', null)
-    .executeTakeFirst()
-  return {
-    amountFen: fen(loan.approved_fen),
-    months: loan.approved_months,
-    ratePercent: trimRate(loan.approved_rate),
-    homeOrder: loan.home_order === 'second' ? 'second' : 'first',
-    facts: loanFacts.parse(recorded.facts) satisfies LoanFacts,
-    // Only a special approval lifts a refusal; a source that was silent then is asked again, and may be silent again.
-    lifted: specially ? recorded.result.reasons.map(({ code }) => code) : [],
-  }
-}
-
-/** A stored rate as decimal text with at least two decimals, `2.6000` → `2.60`. */
-export const trimRate = (rate: string): string => rate.replace(/(\.\d{2}\d*?)0+$/, '$1')

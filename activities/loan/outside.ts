@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { External } from '#contracts/loan-facts.ts'
-import type { PersonRef } from '#contracts/machine/message.ts'
+import type { Head, PersonRef } from '#contracts/machine/message.ts'
 import type { Fen } from '#contracts/money.ts'
 import { marriageOf, childrenOf, deathOf, identityMatch } from '../ports/civil.ts'
 import { nationwideLoans } from '../ports/cities.ts'
 import { creditReport } from '../ports/credit.ts'
 import { PortFault } from '../ports/fault.ts'
+import { allottedHomesOfFamily } from '../ports/housing.ts'
 import type { Ports } from '../ports/ports.ts'
-import { certificateOf, encumbrancesOfHome, filedContract, homesOfFamily } from '../ports/registry.ts'
+import { signingCheck } from '../ports/bank.ts'
+import { confirmGuarantee } from '../ports/guarantor.ts'
+import { certificateOf, encumbrancesOfHome, filedContract, homesOfFamily, queryMortgage, submitMortgage } from '../ports/registry.ts'
 
 /** What one source said, kept with the case: who, when, on whose authority. Counts and states only, no names and no numbers. */
 export interface SourceReply {
@@ -25,6 +28,13 @@ export interface CertificateTerms {
   readonly amountFen: Fen
   readonly mortgagee: string
 }
+
+/** What the guarantee company is asked to stand for. */
+export type CommitmentTerms = Omit<Parameters<typeof confirmGuarantee>[1], keyof Head>
+/** What the entrusted bank checks of a signed contract. */
+export type SigningTerms = Omit<Parameters<typeof signingCheck>[1], keyof Head>
+/** A mortgage as we ask for its registration. */
+export type MortgageTerms = Omit<Parameters<typeof submitMortgage>[1], keyof Head>
 
 const CAUSES = {
   unreachable: '对方系统无法连接',
@@ -45,8 +55,15 @@ export function askOutside(ports: Ports, about: { businessDate: PlainDate; autho
     credit: (person: PersonRef) => known('人民银行征信', creditReport(ports.credit, { ...head(), person })),
     fundLoans: (person: PersonRef) => known('全国公积金贷款共享平台', nationwideLoans(ports.cities, { ...head(), person })),
     homes: (place: string, persons: PersonRef[]) => known('不动产登记', homesOfFamily(ports.registry, { ...head(), place, persons })),
+    allottedHomes: (place: string, persons: PersonRef[]) =>
+      known('住房保障部门', allottedHomesOfFamily(ports.housing, { ...head(), place, persons })),
     filing: (filingNo: string) => known('网签备案', filedContract(ports.registry, { ...head(), filingNo })),
     encumbrances: (homeNo: string) => known('不动产登记', encumbrancesOfHome(ports.registry, { ...head(), homeNo })),
+    commitment: (terms: CommitmentTerms) => known('担保公司', confirmGuarantee(ports.guarantor, { ...head(), ...terms })),
+    signing: (terms: SigningTerms) => known('受委托银行', signingCheck(ports.bank, { ...head(), ...terms })),
+    fileMortgage: (terms: MortgageTerms) => known('不动产登记', submitMortgage(ports.registry, { ...head(), ...terms })),
+    mortgageFiled: ({ applicationNo, homeNo, amountFen }: Pick<MortgageTerms, 'applicationNo' | 'homeNo' | 'amountFen'>) =>
+      known('不动产登记', queryMortgage(ports.registry, { ...head(), applicationNo, homeNo, amountFen })),
     certificate: (terms: CertificateTerms) => known('不动产登记', certificateOf(ports.registry, { ...head(), ...terms })),
   }
 }

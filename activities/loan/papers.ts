@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { DecisionInput } from '#contracts/cases.ts'
-import { addDays, type PlainDate } from '#contracts/dates.ts'
+import type { PlainDate } from '#contracts/dates.ts'
 import { REPAYMENT_METHODS, GUARANTEES, type LoanApplication } from '#contracts/loan.ts'
 import { maskAccount, maskIdNumber } from '#contracts/masking.ts'
 import { fen } from '#contracts/money.ts'
 import { canonicalJson, snapshotId } from '#db/canonical.ts'
 import type { Tx } from '#db/connect.ts'
 import { readLoan, readVerdict } from '#db/read/loan.ts'
+import { readAccepter, readMaterialsTaken } from '#db/read/materials.ts'
 import type { BusinessTime } from '#db/read/time.ts'
 import type { LockedCase } from '#db/write/cases.ts'
 import { nextNumber } from '#db/write/numbers.ts'
@@ -14,14 +15,14 @@ import { assumptionsOn } from '#policy/assumptions.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import { SCOPES, isEntity } from '#policy/scopes.ts'
 import { materialLabel } from '#rules/loan/materials.ts'
-import { loanStages } from '#rules/loan/stages.ts'
-import { REASON_CODES, isReasonCode } from '#rules/reason-codes.ts'
+import { refusalGrounds, type ChosenGrounds, type RecordedReason } from '#rules/loan/refusal-grounds.ts'
+import { addressOf, remedyOf } from '#rules/loan/remedy.ts'
 import { datedSchedule } from '#rules/repayment/dated-schedule.ts'
 import { firstInstalment } from '#rules/repayment/instalment.ts'
 import { Bug } from '../bug.ts'
-import type { PaperHead, PaperInput, PaperKind, PaperReason, Remedy } from '../papers/input.ts'
+import type { PaperHead, PaperInput, PaperKind } from '../papers/input.ts'
 import type { Parts } from '../parts.ts'
-import { readRulingPolicy } from '../policy.ts'
+import { readGoverningPolicy, readRulingPolicy } from '../policy.ts'
 import { applicationOf } from './application.ts'
 
 const REGULATION = '《住房公积金管理条例》'
@@ -41,6 +42,8 @@ interface Ground {
   readonly body: Partial<DecisionInput>
   readonly application: LoanApplication
   readonly policy: PolicySnapshot
+  /** Of the day of the letter: to whom one may turn. */
+  readonly letter: PolicySnapshot
   readonly head: PaperHead
 }
 
@@ -57,9 +60,10 @@ export async function issuePaper(
   body: Partial<DecisionInput> = {},
 ): Promise<void> {
   const application = await applicationOf(tx, parts.vault, kase.case_id)
-  const policy = await readRulingPolicy(tx, kase, time.today)
-  const head = await headOf(tx, kase, kind, application, policy, time)
-  const input = await INPUTS[kind]({ tx, kase, time, body, application, policy, head })
+  const policy = await policyOf(tx, kase, kind, time)
+  const letter = await readGoverningPolicy(tx, kase, ['reviewBody', 'officeAddress'], { ...time, signedOn: null, disbursedOn: null })
+  const head = await headOf({ tx, kase, application, policy, time, letter }, kind)
+  const input = await INPUTS[kind]({ tx, kase, time, body, application, policy, letter, head })
   await tx
     .insertInto('paper')
     .values({
@@ -81,14 +85,15 @@ export async function issuePaper(
     .execute()
 }
 
-async function headOf(
-  tx: Tx,
-  kase: LockedCase,
-  kind: PaperKind,
-  application: LoanApplication,
-  policy: PolicySnapshot,
-  time: BusinessTime,
-): Promise<PaperHead> {
+/** The plan goes by the policy of the day of the contract, the notice by that of its own day; whatever else is printed, by what ruled the case. */
+async function policyOf(tx: Tx, kase: LockedCase, kind: PaperKind, { today }: BusinessTime): Promise<PolicySnapshot> {
+  if (kind !== 'REPAYMENT_PLAN' && kind !== 'SUPPLEMENT') return readRulingPolicy(tx, kase, today)
+  const loan = await readLoan(tx, kase.case_id)
+  const days = { today, signedOn: loan?.signed_on ?? null, disbursedOn: loan?.disbursed_on ?? null }
+  return readGoverningPolicy(tx, kase, kind === 'SUPPLEMENT' ? ['answerDays'] : ['firstPeriod', 'repricingSplit'], days)
+}
+
+async function headOf({ tx, kase, application, policy, time, letter }: Omit<Ground, 'body' | 'head'>, kind: PaperKind): Promise<PaperHead> {
   const year = Number(time.today.slice(0, 4))
   const sequence = await nextNumber(tx, `paper/${kase.reporting_entity}/${kind}`, year)
   const org = await tx.selectFrom('org').select('name').where('org_id', '=', kase.org_id).executeTakeFirstOrThrow()
@@ -101,47 +106,37 @@ async function headOf(
     issuedOn: time.today,
     legalBasis: WORDS[kind].basis,
     parameters: { asOf: policy.date, snapshotId: snapshotId(policy), assumed: assumptionsOn(kind, policy) },
-    contact: { office: org.name, address: '各管理部办事大厅', phone: '12329' },
+    contact: { office: org.name, address: addressOf(letter), phone: '12329' },
     copiesTo: ['申请人', '本中心存档'],
   }
 }
 
 const INPUTS: Record<PaperKind, (ground: Ground) => PaperInput | Promise<PaperInput>> = {
-  ACCEPTANCE_RECEIPT: async ({ tx, kase, time, head }) => {
-    const documents = await tx
-      .selectFrom('document')
-      .select('material')
-      .where('case_id', '=', kase.case_id)
-      .orderBy('uploaded_at')
-      .execute()
-    const clerk = kase.created_by
-      ? await tx.selectFrom('staff').select('name').where('staff_id', '=', kase.created_by).executeTakeFirst()
-      : undefined
-    const unit = kase.clock_unit === 'WORKING' ? '个工作日' : '日'
-    return {
-      ...head,
-      kind: 'ACCEPTANCE_RECEIPT',
-      appliedOn: kase.created_on,
-      acceptedOn: time.today,
-      timeLimit: `${kase.clock_days_allowed ?? ''}${unit}`,
-      decideBy: kase.due_on ?? time.today,
-      materials:
-        documents.length > 0
-          ? documents.map((document) => ({ name: materialLabel(document.material), form: '电子件', count: 1 }))
-          : [{ name: '住房公积金个人住房贷款申请表', form: '电子件', count: 1 }],
-      receivedBy: clerk?.name ?? '',
-    }
-  },
-
-  NON_ACCEPTANCE: ({ kase, head, body }) => ({
+  ACCEPTANCE_RECEIPT: async ({ tx, kase, time, head }) => ({
     ...head,
-    kind: 'NON_ACCEPTANCE',
+    kind: 'ACCEPTANCE_RECEIPT',
     appliedOn: kase.created_on,
-    reasons: [chosenReason(body)],
-    remedy: remedyOf(head),
+    acceptedOn: time.today,
+    timeLimit: `${kase.clock_days_allowed ?? ''}${kase.clock_unit === 'WORKING' ? '个工作日' : '日'}`,
+    decideBy: kase.due_on,
+    materials: (await readMaterialsTaken(tx, kase.case_id)).map(({ material, count }) => ({
+      name: materialLabel(material),
+      form: '电子件',
+      count,
+    })),
+    receivedBy: (await readAccepter(tx, kase.case_id)) ?? '',
   }),
 
-  SUPPLEMENT: async ({ tx, kase, time, head, body }) => {
+  NON_ACCEPTANCE: ({ kase, time, head, body, letter }) => ({
+    ...head,
+    parameters: { ...head.parameters, assumed: assumptionsOn('REMEDY', letter) },
+    kind: 'NON_ACCEPTANCE',
+    appliedOn: kase.created_on,
+    reasons: refusalGrounds([], chosenGrounds({ kase, time, body })),
+    remedy: remedyOf(head.contact.office, letter),
+  }),
+
+  SUPPLEMENT: async ({ tx, kase, head, body, policy }) => {
     const wants = await tx
       .selectFrom('want')
       .select(['item', 'reason'])
@@ -151,16 +146,18 @@ const INPUTS: Record<PaperKind, (ground: Ground) => PaperInput | Promise<PaperIn
     return {
       ...head,
       kind: 'SUPPLEMENT',
-      acceptedOn: kase.accepted_on ?? kase.created_on,
+      appliedOn: kase.created_on,
+      acceptedOn: kase.accepted_on,
       wants,
-      replyBy: addDays(time.today, loanStages.SUPPLEMENT_PENDING.daysAllowed ?? 0),
+      answerDays: policy.values.answerDays?.value ?? null,
       ...(body.secondNoticeReason ? { secondNoticeReason: body.secondNoticeReason } : {}),
     }
   },
 
   APPROVAL: async ({ tx, kase, time, head, body, application }) => {
     const loan = await readLoan(tx, kase.case_id)
-    const rate = loan?.approved_rate ?? '0'
+    const rate = loan?.approved_rate
+    if (!rate) throw new Bug('what was granted has its rate')
     const [amountFen, months] = [body.terms?.amountFen ?? fen(0n), body.terms?.months ?? 0]
     return {
       ...head,
@@ -179,23 +176,24 @@ const INPUTS: Record<PaperKind, (ground: Ground) => PaperInput | Promise<PaperIn
     }
   },
 
-  REFUSAL: async ({ tx, kase, time, head, body, application, policy }) => {
+  REFUSAL: async ({ tx, kase, time, head, body, application, policy, letter }) => {
     const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
-    const found =
-      verdict?.outcome === 'refused'
-        ? (JSON.parse(verdict.content) as { result: { reasons: { text: string; article: string }[] } }).result.reasons
-        : []
-    const reasons = found.length > 0 ? found.map(({ text, article }) => ({ text, article, figures: [] })) : [chosenReason(body)]
-    const assumed = assumptionsOn('REFUSAL', policy, reasons.map(({ article }) => article))
+    const found = verdict ? (JSON.parse(verdict.content) as { result: { reasons: RecordedReason[] } }).result.reasons : []
+    const reasons = refusalGrounds(found, chosenGrounds({ kase, time, body }))
+    const assumed = assumptionsOn(
+      'REFUSAL',
+      policy,
+      reasons.map(({ article }) => article),
+    )
     return {
       ...head,
-      parameters: { ...head.parameters, assumed },
+      parameters: { ...head.parameters, assumed: [...assumed, ...assumptionsOn('REMEDY', letter)] },
       kind: 'REFUSAL',
       acceptedOn: kase.accepted_on ?? time.today,
       askedFen: application.amountFen,
       askedTermMonths: application.months,
       reasons,
-      remedy: remedyOf(head),
+      remedy: remedyOf(head.contact.office, letter),
     }
   },
 
@@ -241,22 +239,10 @@ const borrowersOf = ({ borrower, spouse, coBorrowers }: LoanApplication) => [
   ...coBorrowers.map((one) => ({ name: one.name, idNumberMasked: maskIdNumber(one.idNumber), role: '共同借款人' })),
 ]
 
-/** What the officer gave as reason: the code's own words and article, and the opinion. */
-function chosenReason({ reasonCode, opinion }: Partial<DecisionInput>): PaperReason {
-  const known = reasonCode && isReasonCode(reasonCode) ? REASON_CODES[reasonCode] : undefined
-  const text = [known?.label, opinion].filter(Boolean).join('：')
-  return { text: text || '不符合贷款条件', article: known?.article ?? `${REGULATION}第二十六条`, figures: [] }
+function chosenGrounds({ kase, time, body }: Pick<Ground, 'kase' | 'time' | 'body'>): ChosenGrounds {
+  const { reasonCode, furtherReasonCodes = [], opinion = '' } = body
+  return { reasonCodes: [...(reasonCode ? [reasonCode] : []), ...furtherReasonCodes], opinion, on: kase.accepted_on ?? time.today }
 }
-
-/** Time limits of the Administrative Reconsideration Law and the Administrative Procedure Law. */
-const remedyOf = (head: PaperHead): Remedy => ({
-  explainedBy: head.contact.office,
-  reviewBody: '本级人民政府',
-  reviewDays: 60,
-  court: '有管辖权的人民法院',
-  courtMonths: 6,
-  legalBasis: '《行政复议法》第二十条、《行政诉讼法》第四十六条',
-})
 
 /** Kept input back as what the papers take: whole fen are the fields that end in `Fen`. */
 export function revivePaper(text: string): { input: PaperInput; issuedOn: PlainDate } {

@@ -13,20 +13,20 @@ import { keepSnapshot, readPolicy } from '../policy.ts'
 import { applicationOf } from './application.ts'
 import { issuePaper } from './papers.ts'
 
-/** Puts the loan on the books at the rate of the day of release, and the plan on paper. @returns the loan's number */
-export async function openLoanAccount(tx: Tx, parts: Parts, kase: LockedCase, today: PlainDate): Promise<string> {
+/** Puts the loan on the books at the rate of the day on which the bank paid it out, and the plan on paper. @returns the loan's number */
+export async function openLoanAccount(tx: Tx, parts: Parts, kase: LockedCase, disbursedOn: PlainDate): Promise<string> {
   const loan = await readLoan(tx, kase.case_id)
   if (!loan?.approved_fen || !loan.approved_months || !loan.bank_org_id) throw new Bug('a released loan has its terms')
   const application = await applicationOf(tx, parts.vault, kase.case_id)
-  const policy = await readPolicy(tx, kase.reporting_entity, today)
+  const policy = await readPolicy(tx, kase.reporting_entity, disbursedOn)
   const ratePercent = loanRate(policy, loan.home_order === 'second' ? 'second' : 'first', loan.approved_months).value
-  const year = Number(today.slice(0, 4))
+  const year = Number(disbursedOn.slice(0, 4))
   const sequence = await nextNumber(tx, `loan/${kase.reporting_entity}`, year)
   const loanNumber = `${kase.reporting_entity.slice(0, 2).toUpperCase()}${year}${String(sequence).padStart(6, '0')}`
   await tx
     .updateTable('loan')
     .set({
-      disbursed_on: today,
+      disbursed_on: disbursedOn,
       disbursed_fen: loan.approved_fen,
       rate_percent: ratePercent,
       rate_snapshot_id: await keepSnapshot(tx, policy),
@@ -49,7 +49,7 @@ export async function openLoanAccount(tx: Tx, parts: Parts, kase: LockedCase, to
       rate_percent: ratePercent,
       months: loan.approved_months,
       method: application.method,
-      disbursed_on: today,
+      disbursed_on: disbursedOn,
       repayment_day: application.repaymentDay,
       state: 'NORMAL',
       settled_on: null,

@@ -52,7 +52,7 @@ describe('what is not as it was does not come out the same', () => {
     },
     { name: 'the policy of another day', change: { snapshotContent: otherDay }, why: /结论与记录不同/ },
     { name: 'a policy that is gone', change: { snapshotContent: 'null' }, why: /不能重新审核/ },
-    { name: 'a rule nobody keeps', change: { content: content.replace('"rule":"loan-1"', '"rule":"loan-0"') }, why: /规则版本 loan-0/ },
+    { name: 'a rule nobody keeps', change: { content: content.replace(`"rule":"${LOAN_RULE_VERSION}"`, '"rule":"loan-0"') }, why: /规则版本 loan-0/ },
     { name: 'facts that are none', change: { content: content.replace('"sex":"MALE"', '"sex":"OTHER"') }, why: /不能重新审核/ },
     { name: 'a release check without what was approved', change: { kind: 'RELEASE_CHECK' }, why: /没有审核结论或审批/ },
   ]

@@ -5,9 +5,9 @@ import { canonicalJson, snapshotId } from '#db/canonical.ts'
 import type { RecordedVerdict } from '#db/checks/verdicts.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import { reviveSnapshot } from '#policy/revive.ts'
-import { assessLoan } from '#rules/loan/assess.ts'
-import { recheckRelease, type ApprovedTerms } from '#rules/loan/recheck.ts'
-import { trimRate } from './machine.ts'
+import { assessLoan, type LoanRuleVersion } from '#rules/loan/assess.ts'
+import { liftable, recheckRelease, releaseResult, type ApprovedTerms } from '#rules/loan/recheck.ts'
+import { trimRate } from './approved-terms.ts'
 
 /**
  * Judges a recorded verdict again: the recorded version of the rule on the recorded facts under the recorded policy.
@@ -24,16 +24,24 @@ export function replayVerdict(verdict: RecordedVerdict): string {
 
 type Judge = (facts: LoanFacts, snapshot: PolicySnapshot, verdict: RecordedVerdict) => unknown
 
+const judgesOf = (version: LoanRuleVersion): Readonly<Record<string, Judge>> => ({
+  ASSESSMENT: (facts, snapshot): LoanAssessment => assessLoan(facts, snapshot, version),
+  RELEASE_CHECK: (facts, snapshot, verdict) => checkReleaseAgain(version, facts, snapshot, verdict),
+})
+
 /** Every version that has ever judged a case. A rule whose meaning changes gets a line beside the old one; none is ever taken away. */
 const RULES: Readonly<Record<string, Readonly<Record<string, Judge>>>> = {
-  'loan-1': {
-    ASSESSMENT: (facts, snapshot): LoanAssessment => assessLoan(facts, snapshot),
-    RELEASE_CHECK: checkReleaseAgain,
-  },
-}
+  'loan-1': judgesOf('loan-1'),
+  'loan-2': judgesOf('loan-2'),
+} satisfies Record<LoanRuleVersion, unknown>
 
 /** The check before release compares with what was approved: the terms of the approval, on the assessment that it rested on. */
-function checkReleaseAgain(facts: LoanFacts, release: PolicySnapshot, { assessment, approved: terms }: RecordedVerdict) {
+function checkReleaseAgain(
+  version: LoanRuleVersion,
+  facts: LoanFacts,
+  release: PolicySnapshot,
+  { assessment, approved: terms }: RecordedVerdict,
+) {
   if (!assessment || !terms) throw new TypeError('放款前复核之前没有审核结论或审批')
   const { result: assessed, facts: factsThen } = readContent(assessment.content)
   const approved: ApprovedTerms = {
@@ -42,21 +50,10 @@ function checkReleaseAgain(facts: LoanFacts, release: PolicySnapshot, { assessme
     ratePercent: trimRate(assessed.ratePercent ?? ''),
     homeOrder: assessed.homeOrder ?? 'first',
     facts: factsThen,
-    lifted: assessed.reasons.map(({ code }) => code),
+    lifted: version === 'loan-1' ? assessed.reasons.map(({ code }) => ({ code })) : liftable(assessed.reasons),
   }
   const ruling = reviveSnapshot(JSON.parse(assessment.snapshotContent))
-  const recheck = recheckRelease(approved, facts, { ruling, release, contractFixesRate: false })
-  const reasons = recheck.differences.map(({ reason }) => reason)
-  return {
-    outcome: recheck.release ? 'approved' : 'refused',
-    amountFen: approved.amountFen,
-    months: approved.months,
-    ratePercent: recheck.ratePercent,
-    homeOrder: approved.homeOrder,
-    ceilings: [],
-    reasons: recheck.release ? [] : reasons,
-    notes: recheck.release ? reasons : [],
-  }
+  return releaseResult(approved, recheckRelease(approved, facts, { ruling, release, contractFixesRate: false, version }))
 }
 
 interface Content {
@@ -65,7 +62,7 @@ interface Content {
   readonly result: {
     readonly ratePercent: string | null
     readonly homeOrder: HomeOrder | null
-    readonly reasons: readonly { readonly code: string }[]
+    readonly reasons: readonly { readonly code: string; readonly figures: Readonly<Record<string, unknown>> }[]
   }
 }
 

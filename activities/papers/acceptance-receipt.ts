@@ -11,7 +11,7 @@ export function acceptanceReceipt(input: AcceptanceReceipt): Template {
         `你于${dateText(input.appliedOn)}提出的${input.matter}申请，申请材料齐全、符合要求，我中心已于${dateText(input.acceptedOn)}受理。`,
       ),
       paragraph(
-        `我中心将自受理之日起${input.timeLimit}内作出决定并通知你，最迟不晚于${dateText(input.decideBy)}。需要你补正材料的，` +
+        `我中心将自受理之日起${input.timeLimit}内作出决定并通知你，${lastDay(input)}。需要你补正材料的，` +
           '我中心将一次性书面告知，自告知书送达之日起至收到补正材料之日止的时间不计入上述期限。',
       ),
       paragraph('收到的申请材料如下：'),
@@ -29,3 +29,7 @@ export function acceptanceReceipt(input: AcceptanceReceipt): Template {
     signatures: ['申请人（签名）', `受理人${input.receivedBy}（签名）`],
   }
 }
+
+/** Without the calendar of the year in which it ends, the last day is not known yet, and the receipt says so. */
+const lastDay = ({ decideBy }: AcceptanceReceipt): string =>
+  decideBy ? `最迟不晚于${dateText(decideBy)}` : '期限届满当年的节假日安排尚未公布，最后一日待公布后另行告知'

@@ -61,7 +61,8 @@ export interface AcceptanceReceipt extends PaperHead {
   readonly acceptedOn: PlainDate
   /** 10个工作日, with its unit. */
   readonly timeLimit: string
-  readonly decideBy: PlainDate
+  /** Null while it hangs on a year whose calendar is not loaded: no day is guessed. */
+  readonly decideBy: PlainDate | null
   readonly materials: readonly { readonly name: string; readonly form: string; readonly count: number }[]
   readonly receivedBy: string
 }
@@ -75,9 +76,12 @@ export interface NonAcceptanceNotice extends PaperHead {
 
 export interface SupplementNotice extends PaperHead {
   readonly kind: 'SUPPLEMENT'
-  readonly acceptedOn: PlainDate
+  readonly appliedOn: PlainDate
+  /** Null before acceptance: nothing has been accepted yet, and no time for deciding runs. */
+  readonly acceptedOn: PlainDate | null
   readonly wants: readonly { readonly item: string; readonly reason: string }[]
-  readonly replyBy: PlainDate
+  /** The applicant's time from delivery, in calendar days; null where no period is set. The day itself hangs on the delivery. */
+  readonly answerDays: number | null
   /** Why a second notice was needed at all; absent on the first, which should be the only one. */
   readonly secondNoticeReason?: string
 }

@@ -13,6 +13,7 @@ export interface PdfContent {
   readonly createdAt: string
 }
 
+/** Reads a paper of ours back, as a person would see it. It knows what our own renderer writes and no other PDF. */
 export function readPdf(bytes: Uint8Array): PdfContent {
   const objects = objectsOf(Buffer.from(bytes))
   const fonts = new Map<string, EmbeddedFont>()

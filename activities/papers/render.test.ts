@@ -73,6 +73,12 @@ describe('what a letter must say', () => {
     for (const part of ['要求说明', '60日内向新乡市人民政府申请行政复议', '6个月内', '行政诉讼']) expect(text).toContain(part)
   })
 
+  test('a receipt names no last day that nobody can know, and says what it hangs on', async () => {
+    const text = await textOf({ ...samples.ACCEPTANCE_RECEIPT, decideBy: null })
+    expect(text).not.toContain('最迟不晚于')
+    expect(text).toContain('期限届满当年的节假日安排尚未公布，最后一日待公布后另行告知')
+  })
+
   test('assumed values are named as such, published ones are not', async () => {
     expect(await textOf(samples.REFUSAL)).toContain('下列参数尚无公布文件，暂按所列口径执行：还款收入比上限60%')
     expect(await textOf(samples.APPROVAL)).not.toContain('尚无公布文件')

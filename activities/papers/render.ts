@@ -54,9 +54,9 @@ export function contentHash(input: PaperInput): string {
  * ones by their foot.
  */
 export const TEMPLATES = {
-  ACCEPTANCE_RECEIPT: { name: 'acceptance-receipt@1' },
+  ACCEPTANCE_RECEIPT: { name: 'acceptance-receipt@2' },
   NON_ACCEPTANCE: { name: 'non-acceptance-notice@1' },
-  SUPPLEMENT: { name: 'supplement-notice@1' },
+  SUPPLEMENT: { name: 'supplement-notice@2' },
   APPROVAL: { name: 'approval-notice@1' },
   REFUSAL: { name: 'refusal-notice@1' },
   REPAYMENT_PLAN: { name: 'repayment-plan@1' },

@@ -72,13 +72,14 @@ export const samples = {
     kind: 'SUPPLEMENT',
     paperNumber: '新公积金贷补〔2025〕31号',
     issuedOn: plainDate('2025-11-06'),
+    appliedOn: plainDate('2025-11-01'),
     acceptedOn: plainDate('2025-11-03'),
     wants: [
       { item: '首付款银行转账凭证', reason: '提交的收据未加盖开发企业财务专用章，请补交银行转账回单或者增值税发票。' },
       { item: '配偶异地缴存使用证明', reason: '配偶在郑州缴存，联网核验未取得结果，请在缴存地中心开具，或者授权本中心重新查询。' },
       { item: '离婚协议书', reason: '婚姻登记信息显示申请人曾于2021年办理离婚登记，需核对原共有住房的归属。' },
     ],
-    replyBy: plainDate('2025-11-20'),
+    answerDays: 30,
   },
   APPROVAL: {
     ...head,
