@@ -6,6 +6,8 @@ import type { CaseView } from '#contracts/api/cases.ts'
 interface Answer {
   readonly status: number
   readonly body: unknown
+  /** Where a command is followed that is under way. */
+  readonly location: string | null
 }
 
 /** A case must move within this, deaths and restarts included; two minutes would already be a person who calls the help desk. */
@@ -13,8 +15,8 @@ const PATIENCE_MILLISECONDS = 90_000
 const PAUSE_MILLISECONDS = 150
 
 /**
- * A person at a console: keeps the key of a command until it is answered, and repeats it unchanged while the house does not answer, says
- * that it is not well, or is still at it.
+ * A person at a console: keeps the key of a command until it is answered, and repeats it unchanged while the house does not answer or says that
+ * it is not well. What the house says it has received is never sent again, only followed.
  */
 export class Clerk {
   readonly staffNumber: string
@@ -61,17 +63,39 @@ export class Clerk {
     return this.done(await this.untilAnswered('POST', path, body, { 'Idempotency-Key': `"${randomUUID()}"` }), path)
   }
 
+  /** Looks at something. @throws Error when they may not */
+  async look(path: string): Promise<unknown> {
+    return this.done(await this.untilAnswered('GET', path), path)
+  }
+
+  /** Hands a file in. @returns the document that it became @throws Error when it is refused */
+  async upload(caseId: string, material: string, file: File): Promise<string> {
+    const form = new FormData()
+    form.append('material', material)
+    form.append('file', file)
+    return ((await this.command(`/api/cases/${caseId}/documents`, form)) as { documentId: string }).documentId
+  }
+
   /** A decision on the case as it stands. @throws Error when it is refused */
   async decide(caseId: string, decision: Readonly<Record<string, unknown>>): Promise<void> {
     const { stageVersion } = (await this.see(caseId)).case
     const headers = { 'Idempotency-Key': `"${randomUUID()}"`, 'If-Match': `"v${stageVersion}"` }
     const path = `/api/cases/${caseId}/decisions`
     let answer = await this.untilAnswered('POST', path, decision, headers)
-    // The code was not spent when the receipt was lost with its process; by now it may be too old.
+    // The code was not spent when the receipt was lost with its process; by now it may be too old. What is refused stays so under its key: a
+    // further try is a command of its own, as in the console.
     for (let tries = 0; 'oneTimeCode' in decision && answer.status === 403 && tries < 3; tries++) {
-      answer = await this.untilAnswered('POST', path, { ...decision, oneTimeCode: await this.oneTimeCode() }, headers)
+      const again = { ...headers, 'Idempotency-Key': `"${randomUUID()}"` }
+      answer = await this.untilAnswered('POST', path, { ...decision, oneTimeCode: await this.oneTimeCode() }, again)
     }
     this.done(answer, `${caseId} ${String(decision['action'])}`)
+  }
+
+  /** A decision on the case as it stood once. @throws Error when it is not refused */
+  async decidesTooLate(caseId: string, stageVersion: number, decision: Readonly<Record<string, unknown>>): Promise<void> {
+    const headers = { 'Idempotency-Key': `"${randomUUID()}"`, 'If-Match': `"v${stageVersion}"` }
+    const { status, body } = await this.untilAnswered('POST', `/api/cases/${caseId}/decisions`, decision, headers)
+    if (status !== 409 && status !== 412) throw new Error(`what comes too late is not refused: ${status} ${JSON.stringify(body)}`)
   }
 
   async staffId(): Promise<string> {
@@ -94,6 +118,7 @@ export class Clerk {
     const until = performance.now() + PATIENCE_MILLISECONDS
     for (;;) {
       const answer = await this.send(method, path, body, headers).catch(() => undefined)
+      if (answer?.status === 202 && answer.location) return this.untilAnswered('GET', answer.location)
       if (answer && !isUnanswered(answer)) return answer
       if (performance.now() > until) throw new Error(`${path} is never answered: ${JSON.stringify(answer ?? 'no connection')}`)
       await sleep(PAUSE_MILLISECONDS)
@@ -101,28 +126,32 @@ export class Clerk {
   }
 
   private async send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+    const isForm = body instanceof FormData
     const response = await fetch(this.origin + path, {
       method,
       headers: {
         Origin: this.origin,
         'X-Anju': '1',
         ...(this.cookie ? { Cookie: this.cookie } : {}),
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body === undefined || isForm ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },
       signal: AbortSignal.timeout(20_000),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     })
     const [set] = response.headers.getSetCookie()
     if (set) this.cookie = set.split(';')[0] ?? ''
     const text = await response.text()
-    return { status: response.status, body: text ? JSON.parse(text) : undefined }
+    const isJson = /json/.test(response.headers.get('Content-Type') ?? '')
+    return { status: response.status, body: text && isJson ? JSON.parse(text) : undefined, location: response.headers.get('Location') }
   }
 }
 
-/** Not yet, not now: what a console repeats. 202 says that the command is under way; the repeat gets its answer. */
-const isUnanswered = ({ status, body }: Answer): boolean =>
-  status >= 500 || status === 202 || (status === 409 && (body as { code?: string } | undefined)?.code === 'STILL_RUNNING')
+/** Not yet, not now: what a console asks again. */
+const isUnanswered = ({ status, body }: Answer): boolean => {
+  const { code, state } = (body ?? {}) as { code?: string; state?: string }
+  return status >= 500 || (status === 409 && code === 'STILL_RUNNING') || (status === 200 && state === 'RUNNING')
+}
 
 /** Everybody who takes part, each signed in once. */
 export class Office {

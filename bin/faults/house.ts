@@ -38,7 +38,8 @@ export interface FaultHouse extends Sight {
 /** @param environment of a demo whose database holds a city @returns the sight, and how to end it */
 export function openSight(environment: Environment): Sight & { close(): Promise<void> } {
   const config = loadConfig(environment, 'seed')
-  const sandboxUrl = config.SANDBOX_URL_BANK
+  // One sandbox holds all of the world outside.
+  const sandboxUrl = config.SANDBOX_URL_REGISTRY
   const owner = connect(config.DATABASE_URL, { max: 3, name: 'anju-faults' })
   return {
     logins: JSON.parse(readFileSync(environment['DEMO_LOGINS_FILE'] ?? '', 'utf8')) as DemoLogins,

@@ -43,6 +43,7 @@ export async function footprint(house: Sight, { caseId, changed }: Told): Promis
     .select(['act', 'seq'])
     .where('case_id', '=', caseId)
     .execute()
+  const documents = await owner.selectFrom('document').select(['material', 'check_state']).where('case_id', '=', caseId).execute()
   const incidents = await owner
     .selectFrom('incident')
     .select(['kind', 'detail'])
@@ -58,6 +59,7 @@ export async function footprint(house: Sight, { caseId, changed }: Told): Promis
     ...(await countsOf(house, caseId)),
     ...notes.map(({ kind, text }) => `note ${kind} ${text}`).toSorted(),
     ...claims.map(({ act, seq }) => `claim ${seq} ${act}`).toSorted(),
+    ...documents.map(({ material, check_state }) => `document ${material} ${check_state}`).toSorted(),
     ...incidents.map(({ kind, detail }) => `incident ${kind}: ${detail}`),
     // A lock follows an unlock from one run to the next: what matters is that it is what was asked for.
     ...(changed && person

@@ -5,6 +5,7 @@ import { Office } from './clerk.ts'
 import { drawApplicants, type Applicant } from './households.ts'
 import type { FaultHouse, Sight } from './house.ts'
 import { complaintsAbout, footprint, type Told } from './judge.ts'
+import { named } from './places.ts'
 import { stories, type Changed, type Given, type Story, type StoryName } from './story.ts'
 
 export const TROUBLES = ['kill9', 'throw', 'slow', 'reply-lost'] as const
@@ -32,6 +33,12 @@ export interface Outcome {
 
 /** Every point that each story passes, with how often. */
 export type Points = Readonly<Record<StoryName, ReadonlyMap<string, number>>>
+
+/** The points of the code that no story has passed, by name. */
+export const passedByNone = (points: Points, inCode: readonly string[]): string[] => {
+  const passed = new Set(STORIES.flatMap((story) => [...points[story].keys()].map(named)))
+  return inCode.filter((point) => !passed.has(point))
+}
 
 /** A house whose people are signed in, and stories that are known to go well when nothing happens. */
 export interface Rehearsed {

@@ -1,6 +1,7 @@
 import type { Post } from '#contracts/posts.ts'
 import type { StepGroup } from '#contracts/stages.ts'
 import type { PlainDate } from '#contracts/dates.ts'
+import { RELATIONS } from '#contracts/staff-change.ts'
 import type { Db, Tx } from '../connect.ts'
 
 export interface PostHeld {
@@ -39,26 +40,58 @@ export async function readPosts(db: Db | Tx, staffId: string, on: PlainDate): Pr
   ]
 }
 
-export interface ActorInCase {
-  readonly staffId: string
-  readonly active: boolean
-  readonly posts: readonly PostHeld[]
+/** What four eyes and recusal go by in one case: the step group held in it, and how one is related to its parties. */
+export interface StandingInCase {
   readonly groupHeld?: StepGroup
   readonly relation?: string
 }
 
+export interface ActorInCase extends StandingInCase {
+  readonly staffId: string
+  readonly active: boolean
+  readonly posts: readonly PostHeld[]
+  /** Of everybody whose post they may exercise (代理): whoever is acted for counts in full. */
+  readonly principals: ReadonlyMap<string, StandingInCase>
+}
+
 /** Everything a decision must know about the person who makes it, in this case, on this day. */
 export async function readActor(db: Db | Tx, staffId: string, caseId: string, on: PlainDate): Promise<ActorInCase> {
-  const staff = await db.selectFrom('staff').select(['state', 'id_hash']).where('staff_id', '=', staffId).executeTakeFirst()
-  const actor = await db.selectFrom('case_actor').select('step_group').where('case_id', '=', caseId).where('staff_id', '=', staffId).executeTakeFirst()
-  const relation = await readRelation(db, staffId, caseId)
-  return {
-    staffId,
-    active: staff?.state === 'ACTIVE',
-    posts: await readPosts(db, staffId, on),
-    ...(actor ? { groupHeld: actor.step_group as StepGroup } : {}),
-    ...(relation ? { relation } : {}),
+  const staff = await db.selectFrom('staff').select('state').where('staff_id', '=', staffId).executeTakeFirst()
+  const posts = await readPosts(db, staffId, on)
+  const principals = new Map<string, StandingInCase>()
+  for (const { delegatedBy } of posts) {
+    if (delegatedBy !== undefined && !principals.has(delegatedBy)) principals.set(delegatedBy, await readStanding(db, delegatedBy, caseId))
   }
+  return { staffId, active: staff?.state === 'ACTIVE', posts, principals, ...(await readStanding(db, staffId, caseId)) }
+}
+
+async function readStanding(db: Db | Tx, staffId: string, caseId: string): Promise<StandingInCase> {
+  const actor = await db
+    .selectFrom('case_actor')
+    .select('step_group')
+    .where('case_id', '=', caseId)
+    .where('staff_id', '=', staffId)
+    .executeTakeFirst()
+  const relation = await readRelation(db, staffId, caseId)
+  return { ...(actor ? { groupHeld: actor.step_group as StepGroup } : {}), ...(relation ? { relation } : {}) }
+}
+
+/** Every post that a person has or will have, their own and those they stand in for: what a further one must go together with. */
+export async function readPostsToCome(db: Db | Tx, staffId: string, today: PlainDate): Promise<Post[]> {
+  const own = await db
+    .selectFrom('staff_post')
+    .select('post')
+    .where('staff_id', '=', staffId)
+    .where((eb) => eb.or([eb('to_on', 'is', null), eb('to_on', '>=', today)]))
+    .execute()
+  const delegated = await db
+    .selectFrom('delegation')
+    .select('post')
+    .where('to_staff_id', '=', staffId)
+    .where('revoked_at', 'is', null)
+    .where('to_on', '>=', today)
+    .execute()
+  return [...own, ...delegated].map(({ post }) => post as Post)
 }
 
 /** How a person is related to a party of the case (回避): themselves, a relative on record, or a colleague of the same employer. */
@@ -78,7 +111,7 @@ async function readRelation(db: Db | Tx, staffId: string, caseId: string): Promi
     .where('staff_relative.staff_id', '=', staffId)
     .where('case_party.case_id', '=', caseId)
     .executeTakeFirst()
-  return relative?.relation ?? ((await sharesEmployer(db, staffId, caseId)) ? '同一工作单位' : undefined)
+  return relative ? RELATIONS[relative.relation] : (await sharesEmployer(db, staffId, caseId)) ? '同一工作单位' : undefined
 }
 
 /**

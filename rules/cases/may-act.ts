@@ -10,15 +10,21 @@ export interface HeldPost {
   readonly delegatedBy?: string
 }
 
-/** What is known of the person who wants to act on one case. */
-export interface Actor {
-  readonly staffId: string
-  readonly active: boolean
-  readonly posts: readonly HeldPost[]
-  /** The step group this person, or one they act for, already holds in the case. */
+/** What four eyes and recusal go by in one case. */
+export interface Standing {
+  /** The step group already held in the case. */
   readonly groupHeld?: StepGroup
   /** How the person is related to a party of the case, or their employer is one; absent when they are not. */
   readonly relation?: string
+}
+
+/** What is known of the person who wants to act on one case. */
+export interface Actor extends Standing {
+  readonly staffId: string
+  readonly active: boolean
+  readonly posts: readonly HeldPost[]
+  /** Everybody whose post they may exercise (代理), by staff id: whoever is acted for counts as if they acted themselves. */
+  readonly principals: ReadonlyMap<string, Standing>
 }
 
 /** An open task: who is awaited, and who has taken it. */
@@ -28,7 +34,7 @@ export interface AwaitedPost {
   readonly claimedBy?: { readonly staffId: string; readonly name: string }
 }
 
-export const GROUP_LABELS: Record<StepGroup, string> = {
+const GROUP_LABELS: Record<StepGroup, string> = {
   DESK: '受理、签约、权证',
   PRELIMINARY: '初审',
   REVIEW: '复审',
@@ -71,14 +77,33 @@ export function mayAct(stage: Stage, actor: Actor, awaited: readonly AwaitedPost
     obstacles.push(obstacle('FORBIDDEN', `本环节由${stage.posts.map((post) => POSTS[post]).join('、')}办理`))
   } else {
     const group = stepGroupOf(stage, found.held.post)
-    if (actor.groupHeld && actor.groupHeld !== group) {
-      obstacles.push(obstacle('FOUR_EYES', `本案您已办理${GROUP_LABELS[actor.groupHeld]}，不得再办理${GROUP_LABELS[group]}`))
+    for (const [who, { groupHeld }] of counted(actor, found.held)) {
+      if (groupHeld && groupHeld !== group) {
+        obstacles.push(obstacle('FOUR_EYES', `本案${who}已办理${GROUP_LABELS[groupHeld]}，不得再办理${GROUP_LABELS[group]}`))
+      }
     }
     const claimedBy = found.task.claimedBy
-    if (claimedBy && claimedBy.staffId !== actor.staffId) obstacles.push(obstacle('CONFLICT', `${claimedBy.name}正在办理，可说明理由后接手`))
+    if (claimedBy && claimedBy.staffId !== actor.staffId)
+      obstacles.push(obstacle('CONFLICT', `${claimedBy.name}正在办理，可说明理由后接手`))
   }
-  if (actor.relation) obstacles.push(obstacle('RECUSAL', `您与本案当事人存在利害关系（${actor.relation}），应当回避`))
-  return obstacles
+  return [...obstacles, ...mustStayAway(actor, found?.held)]
+}
+
+/** 回避. Whoever acts for somebody who must stay away must stay away as well, or a delegation would be a way around. */
+export function mustStayAway(actor: Actor, held: HeldPost | undefined): Obstacle[] {
+  return counted(actor, held).flatMap(([who, { relation }]) =>
+    relation ? [obstacle('RECUSAL', `${who}与本案当事人存在利害关系（${relation}），应当回避`)] : [],
+  )
+}
+
+/** Everybody in whose name an act under this post would be: the person, and whom they stand in for. */
+export function personsOf(actor: Actor, held: HeldPost | undefined): string[] {
+  return [actor.staffId, ...(held?.delegatedBy === undefined ? [] : [held.delegatedBy])]
+}
+
+function counted(actor: Actor, held: HeldPost | undefined): [who: string, standing: Standing][] {
+  const principal = held?.delegatedBy === undefined ? undefined : actor.principals.get(held.delegatedBy)
+  return [['您', actor], ...(principal ? [['您所代理的人', principal] satisfies [string, Standing]] : [])]
 }
 
 /** What the decider brought along, as far as the stage table asks for it. */
@@ -93,9 +118,18 @@ export interface Brought {
 }
 
 const FIELDS_NEEDED = {
-  contract: [['contractNumber', '合同编号'], ['signedOn', '签订日期']],
-  mortgage: [['mortgageNumber', '不动产登记证明号'], ['mortgageOn', '登记日期']],
-  delivery: [['deliveredOn', '送达日期'], ['deliveryMethod', '送达方式']],
+  contract: [
+    ['contractNumber', '合同编号'],
+    ['signedOn', '签订日期'],
+  ],
+  mortgage: [
+    ['mortgageNumber', '不动产登记证明号'],
+    ['mortgageOn', '登记日期'],
+  ],
+  delivery: [
+    ['deliveredOn', '送达日期'],
+    ['deliveryMethod', '送达方式'],
+  ],
 } as const
 
 /** Did the decider bring what the action needs? Pointers are those of the request body. */

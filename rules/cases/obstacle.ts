@@ -6,4 +6,5 @@ export interface Obstacle {
   readonly text: string
 }
 
+/** One thing that stands against an act. @param text for the officer, complete in itself: several are joined */
 export const obstacle = (code: ProblemCode, text: string): Obstacle => ({ code, text })

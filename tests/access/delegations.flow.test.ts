@@ -90,3 +90,15 @@ describe('a delegation', () => {
     expect((await revoke(principal, future)).status).toBe(404)
   })
 })
+
+test('two posts that exclude one another are not both lent to one person, though neither is their own', async () => {
+  const { orgName } = house.logins.people.find(({ name }) => name === names.principal) ?? { orgName: '' }
+  const { staffId: toStaffId } = await principal.get<{ staffId: string }>('/api/session')
+  const lends = async (post: string) => {
+    const giver = await house.signIn(holder(post, orgName)?.staffNumber ?? '')
+    return giver.command('POST', '/api/delegations', { toStaffId, post, fromOn: '2025-11-17', toOn: '2025-11-20' })
+  }
+  expect(await lends('PRELIMINARY_REVIEWER')).toMatchObject({ status: 201 })
+  const refused = { status: 409, body: { code: 'RULES_REFUSE', detail: '岗位互不相容：初审岗、复审岗' } }
+  expect(await lends('REVIEWER')).toMatchObject(refused)
+})

@@ -10,12 +10,13 @@ import { createLog } from '../../bin/log.ts'
 import { LoanCast } from '../journeys/loan-cast.ts'
 import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
+import { nobodysNumber, withWrongCheckDigit } from '../setup/id-numbers.ts'
 import { storedHistories } from './histories.ts'
 import { findIn, needle, type Needle } from './needles.ts'
 
 const STORIES = ['approved-single', 'refused-two-loans', 'approved-couple']
 /** What the applicants would not want to read on a wall. */
-const needles: readonly Needle[] = STORIES.flatMap((story) => {
+const needles: Needle[] = STORIES.flatMap((story) => {
   const { borrower, spouse, children, repaymentCard } = demoApplicant(story).application
   const adults = [borrower, ...(spouse ? [spouse] : [])]
   return [
@@ -28,6 +29,11 @@ const needles: readonly Needle[] = STORIES.flatMap((story) => {
   ]
 })
 
+/** Of somebody who joins, of somebody whose number is set anew, of a relative who is declared, and one that is wrong in its last place. */
+const [JOINS, SET, RELATIVE] = [nobodysNumber(101), nobodysNumber(102), nobodysNumber(103)]
+const WRONG = withWrongCheckDigit(JOINS)
+for (const number of [JOINS, WRONG, SET, RELATIVE]) needles.push(needle('the identity number of an officer', number))
+
 let house: House
 let caseId = ''
 const logged: string[] = []
@@ -37,6 +43,7 @@ const honestFetch = globalThis.fetch
 
 beforeAll(async () => {
   house = await startHouse({ seed: smallCity(), log })
+  needles.push(...(await numbersOfStaff()))
   globalThis.fetch = async (input, init) => {
     const answer = await honestFetch(input, init)
     if (answer.url.startsWith(house.origin)) heard.push({ url: answer.url, text: await answer.clone().text() })
@@ -48,6 +55,42 @@ afterAll(async () => {
   globalThis.fetch = honestFetch
   await house.end()
 })
+
+/** Everybody who works here, as the seed has written them. */
+async function numbersOfStaff(): Promise<Needle[]> {
+  const rows = await house.owner.selectFrom('staff').select('id_number_enc').where('id_number_enc', 'is not', null).execute()
+  expect(rows.length).toBeGreaterThan(50)
+  return rows.map((row) => needle('the identity number of an officer', house.vault.open(row.id_number_enc ?? Buffer.alloc(0))))
+}
+
+/** People whose numbers come in by a change of rights: one who joins, one who is refused, one who is here. */
+async function changePeople(cast: LoanCast): Promise<void> {
+  const [proposer, confirmer] = [await cast.person('SYS_ADMIN'), await cast.person('SEC_ADMIN')]
+  const { staff_id: staffId } = await house.owner
+    .selectFrom('staff')
+    .select('staff_id')
+    .where('staff_number', '=', cast.numberOf('RISK'))
+    .executeTakeFirstOrThrow()
+  const newcomer = { staffNumber: 'Q9001', name: '新来者', orgId: 'branch-wanghe' }
+  const proposed = await Promise.all(
+    [
+      { change: 'JOIN', newcomer: { ...newcomer, idNumber: WRONG } },
+      { change: 'JOIN', newcomer: { ...newcomer, idNumber: JOINS } },
+      { change: 'SET_PARTICULARS', staffId, particulars: { idNumber: SET } },
+      { change: 'ADD_RELATIVE', staffId, relative: { relation: 'CHILD', idNumber: RELATIVE } },
+    ].map((body) => proposer.command('POST', '/api/staff-changes', { ...body, reason: '人事科来函' })),
+  )
+  expect(proposed.map(({ status }) => status)).toEqual([422, 201, 201, 201])
+  for (const { body } of proposed.slice(1)) {
+    const { caseId: changed } = body as { caseId: string }
+    await sql`delete from spent_one_time_code`.execute(house.owner)
+    expect(await confirmer.decide(changed, { action: 'confirm', oneTimeCode: await cast.freshCode('SEC_ADMIN') })).toMatchObject({
+      status: 200,
+    })
+    for (const path of ['/api/cases', '/api/staff-changes']) await confirmer.get(`${path}/${changed}`)
+    await confirmer.get(`/api/cases/${changed}/audit`)
+  }
+}
 
 /** A loan that is paid out, one that is refused, and what people get wrong on the way. */
 async function liveThrough(cast: LoanCast): Promise<string> {
@@ -82,6 +125,7 @@ async function liveThrough(cast: LoanCast): Promise<string> {
       await person.send('GET', path)
     await person.send('POST', '/api/session', { staffNumber: name, password: idNumber })
   }
+  await changePeople(cast)
   await breakSomething(clerk, form)
   return paid
 }
@@ -131,9 +175,21 @@ describe('after a loan, a refusal and a few mistakes, nobody’s particulars lie
   })
 
   test('the trail of the audit, the outbox, the events and the incidents', async () => {
-    for (const table of ['audit_row', 'outbox', 'case_event', 'incident', 'command', 'machine_message', 'login_attempt'] as const) {
+    for (const table of [
+      'audit_row',
+      'outbox',
+      'case_event',
+      'incident',
+      'command',
+      'machine_message',
+      'login_attempt',
+      'task',
+      'staff',
+      'staff_change',
+    ] as const) {
       const { rows } = await sql`select * from ${sql.table(table)}`.execute(house.owner)
       const text = JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+      if (table === 'staff_change') expect(rows.filter((row) => (row as { new_id_hash: unknown }).new_id_hash)).toHaveLength(3)
       if (table === 'login_attempt') expect(rows.length, 'a name was typed where the number belongs').toBeGreaterThan(0)
       expect(findIn(text, needles), table).toEqual([])
     }
@@ -157,6 +213,16 @@ describe('the scan would have seen it', () => {
     createLog('info', log).info({ borrower: secret })
     expect(findIn(logged.slice(before).join(''), needles)).toEqual(['the name of approved-single'])
     logged.length = before
+  })
+
+  test('in an answer of a change of rights, had the number not been covered', async () => {
+    const rows = await house.owner
+      .selectFrom('staff_change')
+      .select('new_id_number_enc')
+      .where('new_id_number_enc', 'is not', null)
+      .execute()
+    const opened = rows.map((row) => house.vault.open(row.new_id_number_enc ?? Buffer.alloc(0)))
+    expect(findIn(JSON.stringify({ particulars: opened }), needles)).toHaveLength(3)
   })
 
   test('in an answer: the one that is meant to tell', async () => {

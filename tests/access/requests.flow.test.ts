@@ -91,9 +91,7 @@ describe('a hostile body', () => {
   const MB = 1024 * 1024
   const put = async (raw: BodyInit, headers: Record<string, string> = {}) => {
     const person = await visit(house, approver)
-    const began = performance.now()
-    const heard = await person.ask('PUT', '/api/settings/probe', { raw, headers: { 'Content-Type': 'application/json', ...headers } })
-    return { ...heard, ms: performance.now() - began }
+    return person.ask('PUT', '/api/settings/probe', { raw, headers: { 'Content-Type': 'application/json', ...headers } })
   }
   test.each([
     ['deep', `{"value":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 400],
