@@ -57,19 +57,19 @@ export const ActionBar = ({ view }: { view: CaseView }) => {
   )
 }
 
+const NOTE: ActionView = { action: 'note', label: '备注', tone: 'side', to: [], needs: [], allowed: true, obstacles: [] }
+const URGE: ActionView = { ...NOTE, action: 'urge', label: '催办' }
+
 /** What moves nothing: remarks, reminders, copies, paper. */
 const SideButtons = ({ view }: { view: CaseView }) => {
   const [side, setSide] = useState<SidePanel>()
   const close = (): void => setSide(undefined)
+  const canUrge = view.case.open ? view.canNote : { allowed: false, obstacles: [{ code: 'CONFLICT', text: '案件已办结' }] }
   return (
     <>
       <Divider orientation="vertical" flexItem />
-      <Button color="inherit" onClick={() => setSide('NOTE')}>
-        备注
-      </Button>
-      <Button color="inherit" onClick={() => setSide('URGE')} disabled={!view.case.open}>
-        催办
-      </Button>
+      <ActionButton action={{ ...NOTE, ...view.canNote }} onClick={() => setSide('NOTE')} look="text" />
+      <ActionButton action={{ ...URGE, ...canUrge }} onClick={() => setSide('URGE')} look="text" />
       <Button color="inherit" onClick={() => setSide('COPY')}>
         抄送
       </Button>

@@ -20,6 +20,8 @@ import { VerdictsTab } from './tabs/VerdictsTab.tsx'
 interface TabSpec {
   readonly code: string
   readonly label: string
+  /** As it is called where there is neither an application nor facts. */
+  readonly labelOfChange?: string
   readonly count?: (view: CaseView) => number
   readonly page: (props: { view: CaseView }) => React.ReactNode
   /** Only for kinds that have such a thing. */
@@ -27,7 +29,7 @@ interface TabSpec {
 }
 
 const TABS: readonly TabSpec[] = [
-  { code: 'facts', label: '申请与事实', page: ApplicationTab },
+  { code: 'facts', label: '申请与事实', labelOfChange: '变更内容', page: ApplicationTab },
   { code: 'verdicts', label: '规则结论', page: VerdictsTab, count: ({ verdicts }) => verdicts.length, loanOnly: true },
   { code: 'documents', label: '材料', page: DocumentsTab, count: ({ documents }) => documents.length, loanOnly: true },
   { code: 'papers', label: '文书', page: PapersTab, count: ({ papers }) => papers.length, loanOnly: true },
@@ -47,7 +49,9 @@ export const CasePage = () => {
 
 const CaseBody = ({ view }: { view: CaseView }) => {
   const { kind, caseNumber } = view.case
-  const tabs = TABS.filter(({ loanOnly }) => !loanOnly || kind === 'loan')
+  const tabs = TABS.filter(({ loanOnly }) => !loanOnly || kind === 'loan').map((tab) =>
+    kind === 'loan' ? tab : { ...tab, label: tab.labelOfChange ?? tab.label },
+  )
   const [search, setSearch] = useSearchParams()
   const here = tabs.find(({ code }) => code === search.get('tab')) ?? tabs[0]
   const open = (code: string): void => setSearch({ tab: code }, { replace: true })

@@ -40,7 +40,7 @@ export const Timeline = ({ view }: { view: CaseView }) => (
           ) : (
             task.candidates.length > 0 && <Quiet>可办理：{task.candidates.join('、')}</Quiet>
           )}
-          {task.dueOn && <Quiet>应于 {task.dueOn} 前办理</Quiet>}
+          {task.dueOn && <Quiet>应于 {task.dueOn}（含当日）前办理</Quiet>}
         </Step>
       ))}
     </Box>

@@ -1,4 +1,13 @@
-import { GUARANTEES, HOME_KINDS, HOME_USES, MARITAL_STATUSES, RECEIVING_ACCOUNTS, REPAYMENT_METHODS } from '#contracts/loan.ts'
+import {
+  GUARANTEES,
+  HOME_KINDS,
+  HOME_PLACES,
+  HOME_USES,
+  MARITAL_STATUSES,
+  RECEIVING_ACCOUNTS,
+  REPAYMENT_METHODS,
+  RETIREMENT_CATEGORIES,
+} from '#contracts/loan.ts'
 import { fen } from '#contracts/money.ts'
 import { yuanWords } from '#contracts/yuan-words.ts'
 import { Box } from '@mui/material'
@@ -32,7 +41,7 @@ export const ApplicationFacts = ({ content, version }: { content: unknown; versi
         />
       </Part>
       <Part title="收入与负债">
-        <Facts facts={[...incomeOf(read, 'borrower', '借款人'), ...(read.text('spouse.name') ? incomeOf(read, 'spouse', '配偶') : [])]} />
+        <Facts facts={DEBTORS.filter(([path]) => read.text(`${path}.name`)).flatMap(([path, who]) => incomeOf(read, path, who))} />
       </Part>
       <Part title="所购住房">
         <Facts
@@ -40,6 +49,7 @@ export const ApplicationFacts = ({ content, version }: { content: unknown; versi
             { label: '住房类型', value: read.word('home.kind', HOME_KINDS) },
             { label: '用途', value: read.word('home.use', HOME_USES) },
             { label: '建筑面积', value: read.text('home.areaSquareMetres') && `${read.text('home.areaSquareMetres')} 平方米` },
+            { label: '所在行政区', value: read.word('home.place', HOME_PLACES) },
             { label: '坐落', value: read.text('home.address'), wide: true },
             { label: '备案号', value: read.text('home.filingNumber') },
             { label: '单元号', value: read.text('home.homeNumber') },
@@ -67,12 +77,21 @@ export const ApplicationFacts = ({ content, version }: { content: unknown; versi
   )
 }
 
+/** Everybody who will owe the loan; the form takes four besides the couple. */
+const DEBTORS: readonly (readonly [path: string, who: string])[] = [
+  ['borrower', '借款人'],
+  ['spouse', '配偶'],
+  ...[1, 2, 3, 4].map((no) => [`coBorrowers.${no - 1}`, `共同借款人${no}`] as const),
+]
+
 type Reader = ReturnType<typeof reader>
 
 const incomeOf = (read: Reader, path: string, who: string): Fact[] => [
   { label: `${who}单位`, value: read.text(`${path}.employer`) },
   { label: `${who}月收入`, value: read.money(`${path}.monthlyIncomeFen`) },
-  { label: '其他月还款', value: read.money(`${path}.otherMonthlyDebtFen`) },
+  { label: `${who}其他月还款`, value: read.money(`${path}.otherMonthlyDebtFen`) },
+  { label: `${who}退休年龄类别`, value: read.word(`${path}.retirementCategory`, RETIREMENT_CATEGORIES) },
+  { label: `${who}人才类别`, value: read.text(`${path}.talentClass`) ? `第 ${read.text(`${path}.talentClass`)} 类` : '不是高层次人才' },
 ]
 
 /** Reads a stored application by path; what is not there reads as nothing. */

@@ -1,4 +1,4 @@
-import { GUARANTEES, HOME_KINDS, HOME_USES, MARITAL_STATUSES, RECEIVING_ACCOUNTS, REPAYMENT_METHODS } from '#contracts/loan.ts'
+import { GUARANTEES, HOME_KINDS, HOME_PLACES, HOME_USES, MARITAL_STATUSES, RECEIVING_ACCOUNTS, REPAYMENT_METHODS } from '#contracts/loan.ts'
 import { Box, Button } from '@mui/material'
 import type { ReactNode } from 'react'
 import { useFieldArray, useWatch } from 'react-hook-form'
@@ -72,6 +72,7 @@ const Home = () => (
       <Field path="home.filingNumber" />
       <Field path="home.homeNumber" />
       <Field path="home.areaSquareMetres" inputMode="decimal" />
+      <ChoiceField path="home.place" choices={Object.entries(HOME_PLACES)} />
       <Field path="home.address" wide />
       <MoneyField path="home.contractPriceFen" />
       <MoneyField path="downPaymentPaidFen" />
@@ -118,12 +119,9 @@ const BankAndGuarantee = () => {
       <FieldGrid>
         <ChoiceField path="entrustedBankId" choices={data?.banks.map(({ orgId, name }) => [orgId, name] as const) ?? []} />
         <ChoiceField path="guarantee.kind" label="担保方式" choices={Object.entries(GUARANTEES)} />
-        <ChoiceField
-          path="guarantee.institutionId"
-          label={surety ? '担保机构' : '担保机构（保证担保必填）'}
-          choices={data?.guarantors.map(({ orgId, name }) => [orgId, name] as const) ?? []}
-          optional={!surety}
-        />
+        {surety && (
+          <ChoiceField path="guarantee.institutionId" choices={data?.guarantors.map(({ orgId, name }) => [orgId, name] as const) ?? []} />
+        )}
       </FieldGrid>
     </Panel>
   )

@@ -1,9 +1,9 @@
-import { checkIdNumber } from '#contracts/identity.ts'
 import { yuanWords } from '#contracts/yuan-words.ts'
 import { MenuItem, TextField } from '@mui/material'
 import { createContext, use, type ReactNode } from 'react'
 import { useController, type FieldPath } from 'react-hook-form'
 import { parseAmount } from '../common/figures.ts'
+import { idNumberHint } from '../common/id-number.ts'
 import { FIELD_LABELS } from './labels.ts'
 import type { LoanForm } from './form-model.ts'
 
@@ -61,16 +61,7 @@ export const MoneyField = ({ path, label }: { path: Path; label?: string }) => {
 export const IdNumberField = ({ path, end }: { path: Path; end?: ReactNode }) => {
   const { field } = useController<LoanForm>({ name: path })
   const text = typeof field.value === 'string' ? field.value.trim() : ''
-  const checked = checkIdNumber(text)
-  const hint =
-    text === ''
-      ? undefined
-      : checked.ok
-        ? `${checked.sex === 'MALE' ? '男' : '女'}，${checked.bornOn} 出生`
-        : /^\d{1,17}$/.test(text)
-          ? `已填 ${text.length} / 18 位`
-          : checked.text
-  return <Field path={path} maxLength={18} hint={hint} end={end} />
+  return <Field path={path} maxLength={18} hint={idNumberHint(text)} end={end} />
 }
 
 interface ChoiceFieldProps {

@@ -30,7 +30,7 @@ const factsOf = (terms: Terms): Fact[] => [
   { label: '批准日期', value: terms.approvedOn },
   { label: '审批有效期', value: terms.approvalValidTo && `至 ${terms.approvalValidTo}` },
   { label: '受委托银行', value: terms.bankName },
-  { label: '担保机构', value: terms.guarantorName ?? '无（抵押担保）' },
+  { label: '担保机构', value: terms.guarantorName ?? '无' },
   { label: '合同编号', value: terms.contractNumber ?? '尚未面签' },
   { label: '签订日期', value: terms.signedOn },
   { label: '登记证明号', value: terms.mortgageNumber ?? '尚未登记' },

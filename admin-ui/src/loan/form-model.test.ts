@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { plainDate } from '#contracts/dates.ts'
 import { emptyForm, formOf, readForm, type LoanForm } from './form-model.ts'
 
 const person = {
@@ -22,6 +23,7 @@ const complete = (change: (form: LoanForm) => void = () => undefined): LoanForm 
       use: 'OWN_OCCUPIED',
       filingNumber: 'WQ-S-900010',
       homeNumber: '419899-GB900010-F0001',
+      place: '410700',
       address: '望禾区安禾大道18号',
       contractPriceFen: '76万',
       areaSquareMetres: '108.66',
@@ -59,9 +61,29 @@ test.each<[string, (form: LoanForm) => void, string, RegExp]>([
   ['金额写成汉字', (form) => (form.amountFen = '四十万'), 'amountFen', /金额格式/],
   ['已婚未填配偶', (form) => (form.maritalStatus = 'MARRIED'), 'spouse.name', /请填写/],
   ['二手住房未填建成年份', (form) => (form.home.kind = 'RESALE'), 'home.builtYear', /请填写/],
-  ['保证担保未填担保机构', (form) => (form.guarantee.kind = 'SURETY'), 'guarantee.institutionId', /请填写/],
+  ['未选住房所在行政区', (form) => (form.home.place = ''), 'home.place', /请填写|请选择/],
+  ['有阶段性保证未填担保机构', (form) => (form.guarantee.kind = 'SURETY'), 'guarantee.institutionId', /请填写/],
   ['还款卡是别人的', (form) => (form.repaymentCard.ownerName = '冯泽铭'), 'repaymentCard.ownerName', /还款卡/],
 ])('%s，错误落在那一栏', (_, change, path, words) => expect(issuesOf(complete(change))[path]).toMatch(words))
+
+test('没有阶段性保证的不送担保机构，换回抵押时也不留下', () => {
+  const { body } = readForm(complete((form) => (form.guarantee.institutionId = 'guarantor-anxin')))
+  expect(body).toMatchObject({ guarantee: { kind: 'MORTGAGE', institutionId: null } })
+})
+
+test('二手住房的建成年份不得晚于营业日期，与资格预审文件同一口径', () => {
+  const built = (year: string) =>
+    readForm(
+      complete((form) => {
+        form.home.kind = 'RESALE'
+        form.home.builtYear = year
+        form.home.receivingAccount.kind = 'ESCROW'
+      }),
+      plainDate('2025-11-03'),
+    ).issues
+  expect(built('2025')).toEqual([])
+  expect(built('2026')).toEqual([{ path: 'home.builtYear', message: '建成年份晚于2025-11-03' }])
+})
 
 test('脱敏的内容不能原样送回：栏目留空，原样作提示', () => {
   const { form, covered } = formOf({

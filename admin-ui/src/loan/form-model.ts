@@ -1,6 +1,8 @@
 import { inputText } from '#contracts/input-text.ts'
-import { loanApplication } from '#contracts/loan.ts'
+import { plainDate, type PlainDate } from '#contracts/dates.ts'
+import { flawsOn, loanApplication } from '#contracts/loan.ts'
 import type { Request } from '../api/client.ts'
+import { currentMe } from '../api/session.ts'
 import { amountInputText, parseAmount } from '../common/figures.ts'
 import { plainText } from '../common/plain-text.ts'
 
@@ -32,6 +34,7 @@ export interface LoanForm {
     use: string
     filingNumber: string
     homeNumber: string
+    place: string
     address: string
     contractPriceFen: string
     areaSquareMetres: string
@@ -72,6 +75,7 @@ export const emptyForm = (): LoanForm => ({
     use: 'OWN_OCCUPIED',
     filingNumber: '',
     homeNumber: '',
+    place: '',
     address: '',
     contractPriceFen: '',
     areaSquareMetres: '',
@@ -99,15 +103,19 @@ export type Reading =
   | { readonly body: ApplicationBody; readonly issues: readonly [] }
   | { readonly body: undefined; readonly issues: readonly FormIssue[] }
 
+/** Before anybody is known to be signed in, every day is over. */
+const businessDay = (): PlainDate => plainDate(currentMe()?.businessDate ?? '2199-12-31')
+
 /** The form as an application, or everything that is still wrong with it, in the contract's own words. */
-export function readForm(form: LoanForm): Reading {
+export function readForm(form: LoanForm, today: PlainDate = businessDay()): Reading {
   const candidate = applicationOf(form)
   const parsed = loanApplication.safeParse(candidate, { error: inputText })
   // What travels is the candidate: the schema's output carries bigints and defaults that are the server's business.
-  if (parsed.success) return { body: candidate as ApplicationBody, issues: [] }
+  const issues = parsed.success ? flawsOn(parsed.data, today) : parsed.error.issues
+  if (issues.length === 0) return { body: candidate as ApplicationBody, issues: [] }
   return {
     body: undefined,
-    issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message: wordsOf(path.join('.'), message, form) })),
+    issues: issues.map(({ path, message }) => ({ path: path.join('.'), message: wordsOf(path.join('.'), message, form) })),
   }
 }
 
@@ -115,7 +123,8 @@ const NUMBERS: readonly string[] = ['months', 'repaymentDay', 'builtYear', 'tale
 
 function applicationOf(form: LoanForm): unknown {
   const { spouse, ...rest } = form
-  return { ...(convert(rest, '') as object), spouse: form.maritalStatus === 'MARRIED' ? convert(spouse, '') : null }
+  const guarantee = form.guarantee.kind === 'MORTGAGE' ? { kind: 'MORTGAGE', institutionId: '' } : form.guarantee
+  return { ...(convert({ ...rest, guarantee }, '') as object), spouse: form.maritalStatus === 'MARRIED' ? convert(spouse, '') : null }
 }
 
 function convert(value: unknown, key: string): unknown {

@@ -13,6 +13,7 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   use: '用途',
   filingNumber: '网签备案号',
   homeNumber: '不动产单元号',
+  place: '所在行政区',
   address: '坐落',
   contractPriceFen: '合同总价（元）',
   areaSquareMetres: '建筑面积（平方米）',

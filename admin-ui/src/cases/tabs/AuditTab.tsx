@@ -7,6 +7,7 @@ import { secondText } from '../../common/figures.ts'
 import { Empty } from '../../common/Panel.tsx'
 import { Tag } from '../../common/Tag.tsx'
 import { STAGE_TABLES, type CaseView } from '../case-text.ts'
+import { stageOfAct } from './stage-of-act.ts'
 
 type Row = Answer<'readAudit'>['rows'][number]
 
@@ -24,7 +25,7 @@ export const AuditTab = ({ view }: { view: CaseView }) => {
           留痕链完整，共 {data.rows.length} 条。末条摘要 {data.head.slice(0, 24)}…
         </Alert>
       ) : (
-        <Alert severity="error">留痕链自第 {data.firstBadSeq} 条起不符，请立即报告审计管理员。</Alert>
+        <Alert severity="error">留痕链自第 {data.firstBadSeq} 条起不符{data.what && `（${data.what}）`}，请立即报告审计管理员。</Alert>
       )}
       <Table size="small" sx={{ mt: 1.5 }}>
         <TableHead>
@@ -87,11 +88,15 @@ const ACTS: Readonly<Record<string, string>> = {
   reveal: '查看个人信息',
   amend: '更正申请',
   'document/upload': '上传材料',
+  'check-by-hand': '登记人工核验结果',
   'document/VERIFIED': '核对材料：已核',
   'document/MISSING': '核对材料：缺',
   'document/MISMATCH': '核对材料：不符',
   'take-over': '接手',
-  'read/application': '查看申请原文',
+  'read/case': '查看案情（征信、家庭信息）',
+  'read/document': '查看材料原件',
+  'print/paper': '查看、打印文书',
+  'read/application': '查看申请',
   'refile/loan': '更正后重新登记',
   'deadline/recount': '期限：工作日历调整后重算',
   'deadline/STAGE_OVERDUE': '期限：环节超时',
@@ -114,11 +119,8 @@ function actText({ act, body }: Row, view: CaseView): string {
   if (known) return known
   const [verb = '', what = ''] = act.split('/')
   const stages = STAGE_TABLES[view.case.kind]
-  const from = stageOfBody(body)
+  const from = stageOfAct(body)
   const here = from ? stages[from]?.actions[what] : undefined
   const action = here?.label ?? Object.values(stages).find(({ actions }) => actions[what])?.actions[what]?.label
   return VERBS[verb] ? `${VERBS[verb]}：${action ?? what}` : act
 }
-
-/** The stage a decision was made in, as its row of the archive names it. */
-const stageOfBody = (body: string): string | undefined => /"from":"([A-Z_]+)"/.exec(body)?.[1]

@@ -1,6 +1,5 @@
 import { Alert, Box, Button, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material'
 import { useState } from 'react'
-import { holds, useMe } from '../../api/session.ts'
 import { useReference } from '../../api/use-call.ts'
 import { Empty } from '../../common/Panel.tsx'
 import { Tag, type Tone } from '../../common/Tag.tsx'
@@ -21,7 +20,6 @@ const CHECKS: Readonly<Record<Document['checkState'], { label: string; tone: Ton
 
 /** 材料: the checklist at the left, the document itself at the right, so that one looks and ticks without changing pages. */
 export const DocumentsTab = ({ view }: { view: CaseView }) => {
-  const me = useMe()
   const { data: reference } = useReference()
   const [chosen, setChosen] = useState<string>()
   const materials = reference?.materials ?? []
@@ -29,7 +27,6 @@ export const DocumentsTab = ({ view }: { view: CaseView }) => {
   const shown = view.documents.find(({ documentId }) => documentId === chosen) ?? rows.find(({ document }) => document)?.document
   const lacking = rows.find(({ document }) => !document)
   const asked = wantsAsked(view)
-  const mayCheck = view.case.open && holds(me, 'INTAKE', 'PRELIMINARY_REVIEWER', 'REVIEWER')
   return (
     <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', lg: 'minmax(380px, 5fr) 6fr' }, gap: 2, alignItems: 'start' }}>
       <Box sx={{ minWidth: 0 }}>
@@ -51,7 +48,6 @@ export const DocumentsTab = ({ view }: { view: CaseView }) => {
                   open={document === shown}
                   onOpen={() => setChosen(document.documentId)}
                   caseId={view.case.id}
-                  mayCheck={mayCheck}
                 />
               ) : (
                 <TableRow key={label}>
@@ -65,8 +61,12 @@ export const DocumentsTab = ({ view }: { view: CaseView }) => {
           </TableBody>
         </Table>
         {rows.length === 0 && <Empty>尚无材料。</Empty>}
-        {view.case.open && holds(me, 'INTAKE') && (
+        {view.canUpload.allowed ? (
           <UploadBox caseId={view.case.id} materials={materials} preferred={lacking?.code} onUploaded={setChosen} />
+        ) : (
+          <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', mt: 1.5 }}>
+            现在不能上传材料：{view.canUpload.obstacles.map(({ text }) => text).join('；')}
+          </Box>
         )}
       </Box>
       <DocumentViewer document={shown} title={rows.find(({ document }) => document === shown)?.label ?? ''} />
@@ -80,14 +80,12 @@ const DocumentRow = ({
   open,
   onOpen,
   caseId,
-  mayCheck,
 }: {
   label: string
   document: Document
   open: boolean
   onOpen: () => void
   caseId: string
-  mayCheck: boolean
 }) => (
   <TableRow selected={open}>
     <TableCell>
@@ -100,10 +98,12 @@ const DocumentRow = ({
       {document.checkRemark && <Box sx={{ fontSize: '0.75rem', color: 'error.main' }}>{document.checkRemark}</Box>}
     </TableCell>
     <TableCell sx={{ whiteSpace: 'nowrap' }}>
-      {mayCheck ? (
+      {document.canCheck.allowed ? (
         <CheckButtons caseId={caseId} documentId={document.documentId} state={document.checkState} name={label} />
       ) : (
-        <Tag tone={CHECKS[document.checkState].tone}>{CHECKS[document.checkState].label}</Tag>
+        <Box component="span" title={document.canCheck.obstacles.map(({ text }) => text).join('；')}>
+          <Tag tone={CHECKS[document.checkState].tone}>{CHECKS[document.checkState].label}</Tag>
+        </Box>
       )}
     </TableCell>
   </TableRow>

@@ -1,10 +1,11 @@
 import { fen } from '#contracts/money.ts'
+import { failureText } from '#contracts/payment-failures.ts'
 import { yuanWords } from '#contracts/yuan-words.ts'
 import { Box, Paper, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material'
 import { secondText, sumFen, yuan } from '../../common/figures.ts'
 import { Empty, Facts } from '../../common/Panel.tsx'
 import { Tag } from '../../common/Tag.tsx'
-import { failureText, PAYMENT_STATES, type CaseView } from '../case-text.ts'
+import { PAYMENT_STATES, type CaseView } from '../case-text.ts'
 import { Part } from './ApplicationTab.tsx'
 
 type Payment = CaseView['payments'][number]
