@@ -45,14 +45,14 @@ export function allot(wishes: readonly CaseWish[], applicants: readonly Contribu
 
 /** Of what a centre decides the city has the first, and all that is too large for an approver: the county's ceilings end below that. */
 function entityFor(destination: Destination, turn: number): Branch['entity'] | undefined {
-  if (destination === 'SENIOR_APPROVAL') return 'xinxiang'
+  if (destination === 'SENIOR_APPROVAL' || destination === 'SENIOR_RELEASE') return 'xinxiang'
   const ofCentre = loanStages[destination].posts.some((post) => POST_LEVEL[post] === 'CENTRE')
   return ofCentre ? (turn % 2 === 0 ? 'xinxiang' : 'changyuan') : undefined
 }
 
 /** Where one waits for money, whoever is paid by the same bank waits behind it: so nobody else who is about to be paid is there. */
 const QUEUE_BANK = 'bank-anhe'
-const TO_BE_PAID: readonly Destination[] = ['SECURED', 'RELEASE_HELD', 'RELEASE_REQUESTED', 'PAY_UNKNOWN', 'PAY_FAILED']
+const TO_BE_PAID: readonly Destination[] = ['SECURED', 'RELEASE_HELD', 'SENIOR_RELEASE', 'RELEASE_REQUESTED', 'PAY_UNKNOWN', 'PAY_FAILED']
 
 /** The bank, where it matters which: undefined leaves it to the family. */
 function bankFor(destination: Destination, branches: readonly Branch[], load: (desk: string) => number): Bank | undefined {

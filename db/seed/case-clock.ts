@@ -42,7 +42,7 @@ export function clockOf(kase: SeededCase): Clock {
 function* turnsOf({ walked }: SeededCase, acceptedOn: PlainDate) {
   yield { state: 'RUNNING', on: acceptedOn, reason: '受理' } as const
   for (const { action, decided_on: on } of walked.decisions) {
-    if (action === 'deliver') yield { state: 'PAUSED', on, reason: '一次性告知书送达（当面送达）' } as const
+    if (action === 'deliver' && on >= acceptedOn) yield { state: 'PAUSED', on, reason: '一次性告知书送达（当面送达）' } as const
     if (action === 'receive') yield { state: 'RUNNING', on, reason: '收到补正材料' } as const
   }
 }
@@ -62,16 +62,15 @@ export function deadlineRows(kase: SeededCase, clock: Clock, random: Random): In
     settled_on: null,
   })
   const approvedOn = decidedOn(kase, 'approve')
-  const deliveredOn = decidedOn(kase, 'deliver')
   return [
-    ...(walked.stageDueOn ? [arm('STAGE_OVERDUE', addDays(walked.stageDueOn, 1), walked.stage)] : []),
+    ...(walked.stageDueOn
+      ? [arm(walked.dueWhose === 'APPLICANT' ? 'ANSWER_DUE' : 'STAGE_OVERDUE', addDays(walked.stageDueOn, 1), walked.stage)]
+      : []),
     ...(clock.state === 'RUNNING' && clock.dueOn
       ? [arm('DECISION_SOON', addDays(clock.dueOn, -2)), arm('DECISION_OVERDUE', addDays(clock.dueOn, 1))]
       : []),
-    ...(deliveredOn && walked.stage === 'SUPPLEMENT_PENDING' ? [arm('ANSWER_DUE', addDays(deliveredOn, ANSWER_DAYS + 1))] : []),
     ...(approvedOn && walked.stage === 'APPROVED'
       ? [arm('APPROVAL_EXPIRED', addDays(approvedOn, kase.snapshot.values.approvalValidDays.value + 1))]
       : []),
   ]
 }
-const ANSWER_DAYS = 30

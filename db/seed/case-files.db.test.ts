@@ -116,7 +116,10 @@ describe('every case has its papers', () => {
       from paper p join case_file c using (case_id) join decision d on d.case_id = p.case_id and d.stage_version = p.stage_version
       where (c.open or c.stage <> 'DISBURSED' or p.case_id in (select case_id from case_file where stage = 'DISBURSED' order by case_number desc limit 5))
         and not exists (select 1 from decision a where a.case_id = p.case_id and a.action = any(${ANSWERED}))
-        and not (p.kind = 'ACCEPTANCE_RECEIPT' and c.clock_state = 'PAUSED') and c.stage <> 'LAPSED'`)
+        and not (p.kind = 'ACCEPTANCE_RECEIPT' and c.clock_state = 'PAUSED') and c.stage <> 'LAPSED'
+        -- what a review has found wanting since was good when the receipt was given
+        and not (p.kind = 'ACCEPTANCE_RECEIPT'
+          and exists (select 1 from document x where x.case_id = p.case_id and x.check_state in ('MISSING', 'MISMATCH')))`)
     expect(new Set(kept.map(({ kind }) => kind)).size).toBe(6)
     for (const { case_id: caseId, kind, input, issued_on: today, issued_at: now, decision } of kept) {
       const again = await issuedAgain(caseId, kind, { today, now }, decision)

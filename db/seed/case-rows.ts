@@ -69,7 +69,7 @@ export function caseRows(kase: SeededCase, { materials, doings }: Beside, vault:
     outbox: [{ kind: 'START_CASE', case_id: caseId, payload: '{}', state: 'SENT', last_error: null, sent_at: kase.created.at }],
     loan_application: [applicationRow(kase, vault)],
     case_lock: terminal ? [] : lockRows(kase, vault),
-    ...checkedRows(kase, random),
+    ...underAuthorisation(checkedRows(kase, random), materials),
     loan: [loanRow(kase)],
     document: materials.document,
     task_claim: doings.task_claim,
@@ -77,6 +77,13 @@ export function caseRows(kase: SeededCase, { materials, doings }: Beside, vault:
     case_copy: doings.case_copy,
     ...auditChain(caseId, family.branch.orgId, inOrder([...auditFacts(kase), ...materials.facts, ...doings.facts])),
   }
+}
+
+/** The bureau was asked under the paper that allows it, where the file keeps that. */
+function underAuthorisation(checked: ReturnType<typeof checkedRows>, { document }: Materials): ReturnType<typeof checkedRows> {
+  const signed = document.find(({ material }) => material === 'CREDIT_AUTHORISATION')?.document_id
+  const of = <T extends { source: string }>(row: T): T => (signed && row.source.startsWith('CREDIT') ? { ...row, authorisation: signed } : row)
+  return { ...checked, source_reply: checked.source_reply.map(of) }
 }
 
 function fileRow(kase: SeededCase, clock: Clock, terminal: boolean): Insertable<tables.CaseFileTable> {

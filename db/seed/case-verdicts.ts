@@ -1,13 +1,13 @@
 import type { Insertable } from 'kysely'
 import type { LoanFacts } from '#contracts/loan-facts.ts'
 import { LOAN_RULE_VERSION } from '#rules/loan/assess.ts'
-import { recheckRelease } from '#rules/loan/recheck.ts'
+import { recheckRelease, releaseResult } from '#rules/loan/recheck.ts'
 import { canonicalJson, sha256Hex, snapshotId } from '../canonical.ts'
 import type { SourceReplyTable, VerdictTable } from '../tables.ts'
 import type { Random } from './random.ts'
 import { common, type SeededCase } from './seeded-case.ts'
 
-const SOURCES = ['CIVIL', 'CREDIT', 'REGISTRY_FILING', 'REGISTRY_HOMES', 'REGISTRY_SEIZURE', 'CITIES', 'IDENTITY'] as const
+const SOURCES = ['CIVIL', 'HOUSING', 'CREDIT', 'REGISTRY_FILING', 'REGISTRY_HOMES', 'REGISTRY_SEIZURE', 'CITIES', 'IDENTITY'] as const
 
 /** What the sources said and what the rules made of it, once the data have been checked; and what they made of it again before release. */
 export function checkedRows(
@@ -28,7 +28,8 @@ export function checkedRows(
 function replyRows(kase: SeededCase, checked: Checked, random: Random): Insertable<SourceReplyTable>[] {
   const { facts, family } = kase
   const silent = (source: string): boolean => source === 'CREDIT' && family.creditSilent
-  return SOURCES.map((source) => ({
+  const asked = SOURCES.filter((source) => source !== 'HOUSING' || family.branch.entity === 'changyuan')
+  return asked.map((source) => ({
     ...common(kase),
     reply_id: random.uuid(),
     round: checked.stage_version,
@@ -90,29 +91,22 @@ function verdictRow(
   }
 }
 
-/** Held where the borrower has since been put on the list of dishonest debtors; in all others nothing has changed. */
+/** Held where the borrower has since been put on the list of dishonest debtors, or the bureau was silent; in all others nothing has changed. */
 function releaseCheck(kase: SeededCase) {
-  const held = kase.walked.stage === 'RELEASE_HELD'
+  const { stage } = kase.walked
+  const held = stage === 'RELEASE_HELD' || stage === 'SENIOR_RELEASE'
   const { borrower } = kase.facts
-  const facts: LoanFacts = held
-    ? { ...kase.facts, borrower: { ...borrower, dishonestDebtor: { ...borrower.dishonestDebtor, state: 'KNOWN', value: true } } }
-    : kase.facts
+  const silent = { state: 'UNAVAILABLE' as const, source: '人民银行征信', cause: '多次请求未获应答' }
+  const since = {
+    ...(stage === 'RELEASE_HELD' ? { dishonestDebtor: { ...borrower.dishonestDebtor, state: 'KNOWN' as const, value: true } } : {}),
+    ...(stage === 'SENIOR_RELEASE' ? { credit: silent, dishonestDebtor: silent } : {}),
+  }
+  const facts: LoanFacts = { ...kase.facts, borrower: { ...borrower, ...since } }
   const { amountFen, months, ratePercent, homeOrder } = kase.assessment
-  const approved = { amountFen, months, ratePercent: ratePercent ?? '', homeOrder: homeOrder ?? 'first', facts: kase.facts, lifted: [] }
+  const approved = { amountFen, months, ratePercent: ratePercent ?? '', homeOrder: homeOrder ?? ('first' as const), facts: kase.facts, lifted: [] }
   const recheck = recheckRelease(approved, facts, { ruling: kase.snapshot, release: kase.snapshot, contractFixesRate: false })
   if (recheck.release === held) throw new Error(`the release check of ${kase.caseNumber} says otherwise than its story`)
-  const reasons = recheck.differences.map(({ reason }) => reason)
-  const result = {
-    outcome: recheck.release ? 'approved' : 'refused',
-    amountFen,
-    months,
-    ratePercent: recheck.ratePercent,
-    homeOrder,
-    ceilings: [],
-    reasons: held ? reasons : [],
-    notes: held ? [] : reasons,
-  }
-  return { facts, result }
+  return { facts, result: releaseResult(approved, recheck) }
 }
 
 function summaryOf(source: (typeof SOURCES)[number], { family, homesInPlace, fundLoans, home }: LoanFacts): string {
@@ -120,7 +114,8 @@ function summaryOf(source: (typeof SOURCES)[number], { family, homesInPlace, fun
     fact.state === 'KNOWN' ? fact.value : undefined
   switch (source) {
     case 'CIVIL':
-      return `婚姻状况一致；未成年子女${value(family)?.minorChildren ?? 0}名`
+      return `婚姻状况与配偶一致；未成年子女${value(family)?.minorChildren ?? 0}名`
+    case 'HOUSING':
     case 'REGISTRY_HOMES':
       return `购房地住房${value(homesInPlace) ?? 0}套`
     case 'REGISTRY_FILING':

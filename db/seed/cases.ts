@@ -11,7 +11,7 @@ import type { Branch } from './orgs.ts'
 import type { Move } from './paths.ts'
 import type { Random } from './random.ts'
 import { whoActs, type Setting } from './roster.ts'
-import type { SeededCase } from './seeded-case.ts'
+import { decidedOn, type SeededCase } from './seeded-case.ts'
 import type { Officer } from './staff.ts'
 import { stampMoves, walk, type Delegation, type Stamp, type Journey } from './walk.ts'
 
@@ -60,6 +60,8 @@ export function tellCase({ family, created, steps }: Scheduled, ground: CaseGrou
   const createdBy = whoActs(officers, 'INTAKE', 'DESK', setting, new Map(), random.int(0, 7))
   const acceptedOn = steps.find(({ move }) => move.action === 'accept')?.stamp.on ?? created.on
   const snapshot = ground.policyOn(branch.entity, acceptedOn)
+  const asked = steps.find(({ move }) => move.action === 'supplement' || move.action === 'request-correction')
+  const notice = asked ? ground.policyOn(branch.entity, asked.stamp.on) : snapshot
   const facts = factsOf(family, acceptedOn)
   const assessment = assessLoan(facts, snapshot)
   const caseNumber = ground.numberOf(branch.entity, created.on)
@@ -81,6 +83,7 @@ export function tellCase({ family, created, steps }: Scheduled, ground: CaseGrou
       steps,
       officers,
       calendar,
+      answerDays: notice.values.answerDays?.value ?? 0,
       broughtTo: broughtBy({ amountFen: String(terms.amountFen), months: terms.months }, caseNumber),
       opinionOf: (move) => opinionOf(move, wording, random),
       delegation: ground.delegation,
@@ -92,7 +95,25 @@ export function tellCase({ family, created, steps }: Scheduled, ground: CaseGrou
       `${caseNumber} was approved, but the rules say ${assessment.outcome}: ${assessment.reasons.map(({ code }) => code).join(', ')}`,
     )
   }
+  const signedOn = decidedOn({ walked }, 'sign')
   const release = walked.stage === 'DISBURSED' ? ground.policyOn(branch.entity, walked.entered.on) : null
   const { barred } = setting
-  return { caseId, caseNumber, family, createdBy, barred, created, walked, facts, assessment, snapshot, release, lacks, today, calendar }
+  return {
+    caseId,
+    caseNumber,
+    family,
+    createdBy,
+    barred,
+    created,
+    walked,
+    facts,
+    assessment,
+    snapshot,
+    notice,
+    contract: signedOn && ground.policyOn(branch.entity, signedOn),
+    release,
+    lacks,
+    today,
+    calendar,
+  }
 }

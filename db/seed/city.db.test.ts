@@ -11,8 +11,9 @@ import { LOAN_STAGES, loanStages } from '#rules/loan/stages.ts'
 import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
 import { connect, type Db } from '../connect.ts'
 import { createVault } from '../vault.ts'
+import { readFounding } from '../read/founding.ts'
 import { appendAudit, auditHash, auditRowText, GENESIS } from '../write/audit.ts'
-import { seedCity, isSeeded, type SeededCity } from './city.ts'
+import { seedCity, type SeededCity } from './city.ts'
 import { OPEN_STAGES } from './paths.ts'
 
 const vault = createVault({ dataKey: Buffer.alloc(32, 1), hashKey: Buffer.alloc(32, 2) })
@@ -27,7 +28,7 @@ describe('the whole city', () => {
   beforeAll(async () => {
     database = await testDatabase()
     db = connect(database.ownerUrl)
-    expect(await isSeeded(db)).toBe(false)
+    expect(await readFounding(db)).toBeUndefined()
     const from = performance.now()
     city = await seedCity(db, vault)
     took = Math.round(performance.now() - from)
@@ -41,7 +42,7 @@ describe('the whole city', () => {
   const rows = async <T>(query: ReturnType<typeof sql<T>>): Promise<T[]> => (await query.execute(db)).rows
 
   test('it has the size that was promised', async () => {
-    expect(await isSeeded(db)).toBe(true)
+    expect(await readFounding(db)).toMatchObject({ demo: true, at: null })
     expect(city.counts).toMatchObject({ staff: 73, units: 400, loans: 3900, closedCases: 390 + 30, openCases: 66 })
     expect(city.counts.contributors).toBeGreaterThanOrEqual(4000)
     const orgs = await rows(sql<{ kind: string; n: number }>`select kind, count(*)::int as n from org group by kind order by kind`)

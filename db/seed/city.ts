@@ -3,20 +3,22 @@ import type { PlainDate } from '#contracts/dates.ts'
 import { addFen, fen, ZERO_FEN, type Fen } from '#contracts/money.ts'
 import { policyAt, type PolicySnapshot } from '#policy/policy-at.ts'
 import { publishedRows } from '#policy/published.ts'
-import { arrangedCalendar, calendarYears, daysOfYear } from '../calendar/years.ts'
+import { arrangedCalendar } from '../calendar/years.ts'
 import type { Db, Tx } from '../connect.ts'
 import type { DelegationTable } from '../tables.ts'
 import { normaliseIdNumber, type Vault } from '../vault.ts'
+import { foundHouse } from '../write/founding.ts'
 import { accountRows, contributorRows, entryRows, unitRows } from './contributors.ts'
 import { drawCity, type City } from './draw.ts'
 import { insertRows } from './insert.ts'
-import { ledgerAccounts, openBooks } from './ledger.ts'
-import { bankAccountRows, orgRows } from './orgs.ts'
-import { outsideWorld, type OutsideWorld } from './outside.ts'
+import { decidedOn, fieldOf, type SeededCase } from './seeded-case.ts'
+import { openBooks } from './ledger.ts'
+import { bankAccounts, orgRows } from './orgs.ts'
+import { outsideWorld, type OutsideWorld, type RegisteredMortgage } from './outside.ts'
 import { paymentRows, type PaymentRows } from './payments.ts'
 import { DEMO_DAY } from './people.ts'
 import { createRandom } from './random.ts'
-import { staffPostRows, staffRows } from './staff.ts'
+import { firstPeople, SINCE } from './staff.ts'
 import { writeCases } from './write-cases.ts'
 
 export interface CityOptions {
@@ -48,11 +50,6 @@ export interface SeededCity {
 
 const FULL_SIZE = { contributors: 4_000, olderLoans: 3_900, openCases: 66, seed: 20_251_103, on: DEMO_DAY } as const
 
-/** Whether somebody lives here already: a city is founded once. */
-export async function isSeeded(db: Db): Promise<boolean> {
-  return (await db.selectFrom('org').select('org_id').limit(1).executeTakeFirst()) !== undefined
-}
-
 /**
  * Founds the demo city in one transaction: organisations, people, calendar, policy, contributors, books, and cases under way. The same
  * options give the same city, but for ciphertexts. The caller is the owner of the tables; every constraint and trigger applies to it too.
@@ -64,9 +61,9 @@ export async function seedCity(db: Db, vault: Vault, options: CityOptions = {}):
   const payments = paymentRows(city.openCases, vault, random.fork('payments'))
   const seeded = { people: demoPeopleOf(city), outside: outsideOf(city, payments, size.on), counts: countsOf(city) }
   await db.transaction().execute(async (tx) => {
-    await foundHouse(tx, city, vault, size)
+    await settle(tx, city, vault, size)
     await openAccounts(tx, city, vault)
-    await writeBooks(tx, city, vault, payments)
+    await writeBooks(tx, city, payments)
     await writeCases(tx, city, vault, payments)
     await options.beforeCommit?.(seeded)
   })
@@ -86,36 +83,17 @@ function policies(): (entity: 'xinxiang' | 'changyuan', on: PlainDate) => Policy
   }
 }
 
-async function foundHouse(tx: Tx, city: City, vault: Vault, { passwordHash = '!', on }: CityOptions & { on: PlainDate }): Promise<void> {
-  await insertRows(tx, 'business_clock', [{ mode: 'DEMO', business_date: on }])
-  await insertRows(
-    tx,
-    'calendar_year',
-    calendarYears.map(({ year, source }) => ({ year, source })),
-  )
-  await insertRows(
-    tx,
-    'calendar_day',
-    calendarYears.flatMap(daysOfYear).map(({ day, year, working, name }) => ({ day, year, working, name })),
-  )
-  await insertRows(
-    tx,
-    'parameter',
-    publishedRows.map(({ scope, key, effectiveOn, value, standing, source, article, reason }) => ({
-      scope,
-      key,
-      effective_on: effectiveOn,
-      value: JSON.stringify(value),
-      standing,
-      source,
-      article,
-      reason: reason ?? null,
-      adopted_by_case: null,
-    })),
-  )
-  await insertRows(tx, 'org', orgRows())
-  await insertRows(tx, 'staff', staffRows(city.officers, vault, passwordHash))
-  await insertRows(tx, 'staff_post', staffPostRows(city.officers))
+/** The house of the demo, as any other is founded, and what its people have brought about themselves before its first day. */
+async function settle(tx: Tx, city: City, vault: Vault, { passwordHash = '!', on }: CityOptions & { on: PlainDate }): Promise<void> {
+  const house = {
+    clock: { mode: 'DEMO', date: on },
+    values: publishedRows,
+    orgs: orgRows(),
+    people: firstPeople(city.officers, passwordHash),
+    since: SINCE,
+    bankAccounts: bankAccounts(),
+  } as const
+  await foundHouse(tx, house, vault)
   await insertRows(tx, 'delegation', delegationRows(city))
   await insertRows(
     tx,
@@ -178,9 +156,7 @@ async function openAccounts(tx: Tx, city: City, vault: Vault): Promise<void> {
   )
 }
 
-async function writeBooks(tx: Tx, city: City, vault: Vault, { reservations }: PaymentRows): Promise<void> {
-  await insertRows(tx, 'ledger_account', ledgerAccounts)
-  await insertRows(tx, 'bank_account', bankAccountRows(vault))
+async function writeBooks(tx: Tx, city: City, { reservations }: PaymentRows): Promise<void> {
   const books = openBooks(city.contributors, city.loans, createRandom(city.seed).fork('vouchers'))
   const reservedOn = (code: string, sub: string): Fen =>
     reservations
@@ -195,11 +171,18 @@ async function writeBooks(tx: Tx, city: City, vault: Vault, { reservations }: Pa
   )
 }
 
+/** What the registry has of a case whose mortgage has been entered. */
+function mortgageOf(kase: SeededCase): RegisteredMortgage[] {
+  const [certificateNo, registeredOn] = [fieldOf(kase, 'secure', 'mortgageNumber'), decidedOn(kase, 'secure')]
+  return certificateNo && registeredOn ? [{ certificateNo, registeredOn, family: kase.family, amountFen: fen(kase.assessment.amountFen) }] : []
+}
+
 const outsideOf = (city: City, { payments }: PaymentRows, on: PlainDate): OutsideWorld =>
   outsideWorld({
     contributors: city.contributors,
     families: [...city.families, ...city.openCases.map(({ family }) => family)],
     lateDishonest: city.openCases.filter(({ walked }) => walked.stage === 'RELEASE_HELD').map(({ family }) => family.borrower.person),
+    mortgages: city.openCases.flatMap(mortgageOf),
     silentSerials: payments.filter((one) => one.state === 'UNKNOWN').map((one) => one.payment_id.toUpperCase()),
     on,
   })

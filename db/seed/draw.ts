@@ -1,5 +1,6 @@
 import { addDays, addMonths, plainDate, type PlainDate } from '#contracts/dates.ts'
 import { fen, type Fen } from '#contracts/money.ts'
+import type { Relation } from '#contracts/staff-change.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import type { Calendar } from '#rules/deadline/due-date.ts'
 import { loanStages } from '#rules/loan/stages.ts'
@@ -24,7 +25,7 @@ import { workingDayBefore, type Delegation } from './walk.ts'
 
 export interface Relative {
   readonly officer: Officer
-  readonly relation: string
+  readonly relation: Relation
   readonly idNumber: string
 }
 
@@ -144,13 +145,16 @@ function familiesFor(allotted: readonly Allotted[], on: PlainDate, random: Rando
         on,
         ...assigned,
         // Above the approver's own limit lends only the uplift for several children.
-        ...(destination === 'SENIOR_APPROVAL' ? { amountFen: fen(52_000_000n), months: 240, children: 2 } : {}),
+        ...(isAboveApprover(destination) ? { amountFen: fen(52_000_000n), months: 240, children: 2 } : {}),
       },
       random,
     )
     return destination === 'MANUAL_CHECK' ? { ...family, creditSilent: true } : family
   })
 }
+
+/** Decided, or waiting, where the approver's own limit has ended. */
+const isAboveApprover = (destination: Destination): boolean => destination === 'SENIOR_APPROVAL' || destination === 'SENIOR_RELEASE'
 
 interface Told {
   readonly officers: readonly Officer[]
@@ -232,7 +236,7 @@ function relativesOf(
   )
   const reviewer =
     atMain && random.pick(officers.filter((officer) => officer.orgId === atMain.unit.branch.orgId && officer.posts.includes('REVIEWER')))
-  return atMain && reviewer ? [...ofStories, { officer: reviewer, relation: '父母', idNumber: atMain.person.idNumber }] : ofStories
+  return atMain && reviewer ? [...ofStories, { officer: reviewer, relation: 'PARENT', idNumber: atMain.person.idNumber }] : ofStories
 }
 
 function recusalsOf(relatives: readonly Relative[]): Map<string, string[]> {

@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely'
 import { ageOn, type PlainDate } from '#contracts/dates.ts'
 import type { LoanFacts, PersonFacts } from '#contracts/loan-facts.ts'
 import type { LoanApplication } from '#contracts/loan.ts'
-import { minFen, ZERO_FEN, type Fen } from '#contracts/money.ts'
+import { ZERO_FEN, type Fen } from '#contracts/money.ts'
 import type { CasePartyTable } from '../tables.ts'
 import { normaliseIdNumber, type Vault } from '../vault.ts'
 import { isCadre, type Contributor, type Person } from './contributors.ts'
@@ -92,6 +92,7 @@ export function applicationOf(family: Household): LoanApplication {
       use: 'OWN_OCCUPIED',
       filingNumber: home.filingNumber,
       homeNumber: home.homeNumber,
+      place: family.branch.entity === 'xinxiang' ? '410700' : '410783',
       address: home.address,
       contractPriceFen: home.priceFen,
       areaSquareMetres: home.areaSquareMetres,
@@ -143,6 +144,7 @@ export function factsOf(family: Household, on: PlainDate): LoanFacts {
     family: known('民政部门', {
       maritalStatus: family.spouse ? 'MARRIED' : 'SINGLE',
       minorChildren: family.children.filter((child) => ageOn(child.bornOn, on) < 18).length,
+      registered: family.spouse ? { state: 'MARRIED', spouseDeclared: true } : { state: 'NO_RECORD', spouseDeclared: false },
     }),
     homesInPlace: known('不动产登记机构', family.homesInPlace),
     homesByHousingDepartment: known('住房保障部门', family.branch.entity === 'changyuan' ? family.homesInPlace : null),
@@ -157,8 +159,9 @@ export function factsOf(family: Household, on: PlainDate): LoanFacts {
       contractPriceFen: home.priceFen,
       areaSquareMetres: home.areaSquareMetres,
       builtYear: home.builtYear,
-      filing: known('不动产登记机构', { priceFen: home.filedPriceFen, valid: true, buyersMatch: true }),
+      filing: known('不动产登记机构', { priceFen: home.filedPriceFen, valid: true, buyersMatch: true, homeMatches: true }),
       seized: known('不动产登记机构', home.seized),
+      otherMortgages: 0,
       projectSuspended: false,
       receivingAccount: receivingKind(home),
       downPaymentPaidFen: family.downPaymentFen,
@@ -198,13 +201,13 @@ function personFacts(adult: Adult, creditSilent: boolean): PersonFacts {
           overdueNowFen: ZERO_FEN,
           overdueRunMonths: adult.overdueRunMonths,
           overdueTimes24Months: adult.overdueRunMonths,
+          monthlyRepaymentFen: ZERO_FEN,
         }),
     dishonestDebtor: creditSilent ? silent : known('失信被执行人名单', adult.dishonest),
     talentClass: known('人才部门', null),
     bans: bansOf(adult),
     accountRestricted: adult.restricted,
-    // Income is counted no higher than what contributions are paid on.
-    monthlyIncomeFen: contributor ? minFen(adult.incomeFen, contributor.baseFen) : adult.incomeFen,
+    monthlyIncomeFen: adult.incomeFen,
     otherMonthlyDebtFen: adult.otherDebtFen,
   }
 }

@@ -4,7 +4,6 @@ import type { Database } from '../tables.ts'
 
 /** Columns of type jsonb: their text travels as the value it spells, not as a string. */
 const JSON_COLUMNS: Readonly<Partial<Record<keyof Database, readonly string[]>>> = {
-  parameter: ['value'],
   decision: ['terms', 'fields'],
   loan_application: ['content'],
   source_reply: ['content'],

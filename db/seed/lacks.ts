@@ -19,7 +19,7 @@ const NOTICES: readonly (readonly Lack[])[] = [
     { material: 'INCOME', state: 'MISMATCH', reason: '所载月收入与缴存基数相差较大，请单位书面说明' },
   ],
   [
-    { material: 'CREDIT_AUTHORISATION', state: 'ABSENT', reason: '配偶未签署征信查询授权书' },
+    { material: 'MARRIAGE', state: 'MISSING', reason: '结婚证缺登记机关盖章页，无法核对登记日期' },
     { material: 'DOWN_PAYMENT', state: 'MISMATCH', reason: '发票金额与申请表所填首付款不一致' },
   ],
   [

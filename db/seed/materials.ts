@@ -117,8 +117,12 @@ function askedFor({ walked, lacks }: SeededCase) {
   const ask = notice ?? acts.find(({ at }) => at === back?.decided_at)
   if (!ask) return undefined
   const answered = acts.find(({ action, at }) => at > ask.at && (action === 'receive' || action === 'resubmit'))
-  return { ...ask, lacks: notice ? lacks.notice : [lacks.returned], answered }
+  return { ...ask, lacks: notice ? lacks.notice.map((lack) => asFound(lack, notice.action)) : [lacks.returned], answered }
 }
+
+/** What has been accepted was there: a material that a review asks for anew is one that was not what it should be. */
+const asFound = (lack: Lack, action: string): Lack =>
+  action === 'supplement' && lack.state === 'ABSENT' ? { ...lack, state: 'MISMATCH' } : lack
 
 /** Who has looked at how many: all when the case was accepted; before that the clerk has begun, unless it came in only yesterday. */
 function lookedAt(kase: SeededCase, random: Random): { by: string; at: Instant; count: number } | undefined {

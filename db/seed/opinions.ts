@@ -19,6 +19,7 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
   ],
   'SUBMITTED/request-correction': ['{wanted}不符合要求，请补齐后再受理', '经核对，{wanted}需要补正，已当面告知申请人'],
   'SUBMITTED/not-accept': ['申请人说明所购房屋用于出租，不属自住住房贷款受理范围，已当面说明理由'],
+  'CORRECTION_REQUESTED/deliver': ['已当面交付告知书，申请人签收', '申请人当场领取告知书'],
   'CORRECTION_REQUESTED/resubmit': ['申请人已补齐材料，重新提交', '补正材料已核对，重新提交'],
   'MANUAL_CHECK/confirm': ['已凭申请人提交的纸质信用报告核对，近两年无逾期，属实'],
   'PRELIM_REVIEW/pass': [
@@ -55,7 +56,12 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
   'MORTGAGE_DOUBTED/confirm': ['已到登记机构窗口查询，登记属实，与证明一致'],
   'SECURED/request-release': ['担保已落实，申请放款', '合同、抵押、账户三项齐备，申请放款'],
   'SECURED/queue': ['本月资金计划已满，转入轮候'],
-  'SECURED/void': ['借贷双方协商解除借款合同，抵押登记已注销'],
+  'SECURED/propose-void': ['借贷双方协商解除借款合同，抵押登记已注销，提请作废'],
+  'VOID_REQUESTED/submit-higher': ['借款人已书面同意解除，拟同意作废，报分管领导核准'],
+  'VOID_REQUESTED/void': ['情况属实，同意作废'],
+  'VOID_SENIOR/submit-higher': ['特审准予的案件，拟同意作废，报主任核准'],
+  'SENIOR_APPROVAL/approve': ['同意，准予贷款{amount}'],
+  'RELEASE_HELD/submit-higher-release': ['征信系统未能答复，金额{amount}超出本岗权限，请核实纸质信用报告'],
   'RELEASE_REQUESTED/pay': ['复核无误，划款', '收款账户与合同一致，复核通过，划款'],
 }
 

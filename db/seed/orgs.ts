@@ -1,7 +1,6 @@
 import type { Insertable } from 'kysely'
-import type { Vault } from '../vault.ts'
-import type { BankAccountTable, OrgTable } from '../tables.ts'
-import { maskAccount } from '#contracts/masking.ts'
+import type { OrgTable } from '../tables.ts'
+import type { FirstBankAccount } from '../write/founding.ts'
 
 export type Org = Insertable<OrgTable>
 
@@ -89,28 +88,19 @@ const outsideOrg = (kind: Org['kind'], { orgId, name, entity }: { orgId: string;
   reporting_entity: entity,
 })
 
-/** The id of a centre's account for deposits (10101) or surplus (10201) at a bank; also its sub-account in the ledger. */
-export const bankAccountIdOf = (ledgerCode: '10101' | '10201', bankOrgId: string): string =>
-  `${ledgerCode}-${bankOrgId.replace('bank-', '')}`
-
 /** A deposit account at every bank, and one for the surplus at each entity's first. */
-export function bankAccountRows(vault: Vault): Insertable<BankAccountTable>[] {
+export function bankAccounts(): FirstBankAccount[] {
   const firstOf = (entity: string): Bank | undefined => BANKS.find((bank) => bank.entity === entity)
   const accounts = BANKS.flatMap((bank) => [
     { bank, ledgerCode: '10101' as const, name: `${bank.name}·住房公积金存款专户` },
     ...(firstOf(bank.entity) === bank ? [{ bank, ledgerCode: '10201' as const, name: `${bank.name}·增值收益存款专户` }] : []),
   ])
-  return accounts.map(({ bank, ledgerCode, name }, index) => {
-    const number = `9998${ledgerCode}${String(index + 1).padStart(10, '0')}`
-    return {
-      bank_account_id: bankAccountIdOf(ledgerCode, bank.orgId),
-      org_id: CENTRES[bank.entity],
-      bank_org_id: bank.orgId,
-      reporting_entity: bank.entity,
-      ledger_code: ledgerCode,
-      number_enc: vault.seal(number),
-      number_last4: maskAccount(number).slice(-4),
-      name,
-    }
-  })
+  return accounts.map(({ bank, ledgerCode, name }, index) => ({
+    centreOrgId: CENTRES[bank.entity],
+    bankOrgId: bank.orgId,
+    reportingEntity: bank.entity,
+    ledgerCode,
+    number: `9998${ledgerCode}${String(index + 1).padStart(10, '0')}`,
+    name,
+  }))
 }

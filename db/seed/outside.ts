@@ -4,6 +4,7 @@ import { ZERO_FEN, type Fen } from '#contracts/money.ts'
 import type { Contributor, Person } from './contributors.ts'
 import type { Adult, Household } from './household.ts'
 import { idNumberOf } from './identities.ts'
+import { SCOPES } from '#policy/scopes.ts'
 import { BANKS, GUARANTORS } from './orgs.ts'
 
 /** The world outside as this city needs it: what the sources know, and who of them does not answer. */
@@ -19,7 +20,16 @@ export interface OutsideWish {
   readonly lateDishonest: readonly Person[]
   /** Serials of payments that the bank keeps to itself until it is asked to release them. */
   readonly silentSerials: readonly string[]
+  /** Mortgages that the registry has on its books for cases of this city, as their certificates say. */
+  readonly mortgages: readonly RegisteredMortgage[]
   readonly on: PlainDate
+}
+
+export interface RegisteredMortgage {
+  readonly certificateNo: string
+  readonly family: Household
+  readonly amountFen: Fen
+  readonly registeredOn: PlainDate
 }
 
 /** The place in which each reporting entity counts homes. */
@@ -44,6 +54,14 @@ export function outsideWorld(wish: OutsideWish): OutsideWorld {
         name,
         limitFen: '500000000000',
         validUntil: '2026-12-31',
+      })),
+      certificates: wish.mortgages.map(({ certificateNo, family, amountFen, registeredOn }) => ({
+        certificateNo,
+        homeNo: family.home.homeNumber,
+        amountFen: text(amountFen),
+        mortgagee: SCOPES[family.branch.entity].label,
+        registeredOn,
+        state: 'EFFECTIVE' as const,
       })),
     },
     scripts: [
@@ -136,13 +154,15 @@ function homesOf({ homesInPlace, borrower, home, branch }: Household): NonNullab
   ]
 }
 
-const filingOf = ({ home, borrower, spouse }: Household, on: PlainDate): NonNullable<SandboxLoad['filings']>[number] => ({
+const filingOf = ({ home, borrower, spouse, branch }: Household, on: PlainDate): NonNullable<SandboxLoad['filings']>[number] => ({
   filingNo: home.filingNumber,
   homeNo: home.homeNumber,
   priceFen: text(home.filedPriceFen),
   filedOn: on < '2025-09-01' ? on : '2025-09-01',
   buyers: [borrower.person.idNumber, ...(spouse ? [spouse.person.idNumber] : [])],
   state: 'VALID',
+  place: PLACES[branch.entity],
+  project: 'NORMAL',
 })
 
 function accountsOf({ home, cardNumber, borrower, bankName }: Household): NonNullable<SandboxLoad['accounts']> {

@@ -1,15 +1,15 @@
 import type { Insertable } from 'kysely'
-import type { PaperHead, PaperInput, PaperKind, Remedy } from '#activities/papers/input.ts'
+import type { PaperHead, PaperInput, PaperKind } from '#activities/papers/input.ts'
 import { addDays } from '#contracts/dates.ts'
 import { GUARANTEES, REPAYMENT_METHODS } from '#contracts/loan.ts'
 import { maskAccount, maskIdNumber } from '#contracts/masking.ts'
 import { assumptionsOn } from '#policy/assumptions.ts'
 import { SCOPES } from '#policy/scopes.ts'
 import { dueDate } from '#rules/deadline/due-date.ts'
+import { refusalGrounds, type ChosenGrounds } from '#rules/loan/refusal-grounds.ts'
+import { addressOf, remedyOf } from '#rules/loan/remedy.ts'
 import { loanRate } from '#rules/loan/rate.ts'
 import { materialLabel } from '#rules/loan/materials.ts'
-import { loanStages } from '#rules/loan/stages.ts'
-import { REASON_CODES } from '#rules/reason-codes.ts'
 import { datedSchedule } from '#rules/repayment/dated-schedule.ts'
 import { firstInstalment } from '#rules/repayment/instalment.ts'
 import { canonicalJson, snapshotId } from '../canonical.ts'
@@ -17,8 +17,10 @@ import type { PaperTable } from '../tables.ts'
 import { handedIn } from './materials.ts'
 import { orgRows } from './orgs.ts'
 import type { Random } from './random.ts'
+import type { Officer } from './staff.ts'
 import { common, decidedOn, fieldOf, isKeptWhole, type SeededCase } from './seeded-case.ts'
 
+type Names = ReadonlyMap<string, string>
 type Decision = SeededCase['walked']['decisions'][number]
 
 /** Which decision issues which paper, as the deciding transaction does it. */
@@ -46,7 +48,8 @@ export interface SeededPapers {
  * The papers of every case, numbered in the order in which they were issued: what each prints, as text; the files are made when somebody
  * first asks for them. A test compares the text with what the deciding transaction would keep.
  */
-export function paperRows(cases: readonly SeededCase[], random: Random): SeededPapers {
+export function paperRows(cases: readonly SeededCase[], officers: readonly Officer[], random: Random): SeededPapers {
+  const names = new Map(officers.map(({ staffId, name }) => [staffId, name]))
   const due = cases.flatMap(papersDue).sort((a, b) => (issueKey(a) < issueKey(b) ? -1 : 1))
   const last = new Map<string, readonly [name: string, year: number, last: number]>()
   const papers = due.map(({ kase, decision, kind }) => {
@@ -61,12 +64,12 @@ export function paperRows(cases: readonly SeededCase[], random: Random): SeededP
       kind,
       paper_number: head.paperNumber,
       stage_version: decision.stage_version,
-      input: canonicalJson(INPUTS[kind](kase, head, decision)),
+      input: canonicalJson(INPUTS[kind](kase, head, decision, names)),
       template: null,
       sha256: null,
       issued_on: decision.decided_on,
       issued_at: decision.decided_at,
-      delivered_on: kind === 'SUPPLEMENT' && decision.action === 'supplement' ? decidedOn(kase, 'deliver') : null,
+      delivered_on: kind === 'SUPPLEMENT' ? decidedOn(kase, 'deliver') : null,
     }
   })
   return { papers, sequences: [...last.values()] }
@@ -94,8 +97,15 @@ const WORDS: Readonly<Record<PaperKind, string>> = {
 const ARTICLE = '《住房公积金管理条例》第二十六条'
 const ORG_NAMES = new Map(orgRows().map(({ org_id, name }) => [org_id, name]))
 
+/** Papers that go by the policy of another day than that of acceptance. */
+const RULING: Readonly<Partial<Record<PaperKind, (kase: SeededCase) => SeededCase['contract']>>> = {
+  SUPPLEMENT: ({ notice }) => notice,
+  REPAYMENT_PLAN: ({ contract }) => contract,
+}
+
 function headOf(kase: SeededCase, { decided_on: issuedOn }: Decision, kind: PaperKind, paperNumber: string): PaperHead {
-  const { family, snapshot } = kase
+  const { family } = kase
+  const snapshot = RULING[kind]?.(kase) ?? kase.snapshot
   return {
     centreName: SCOPES[family.branch.entity].label,
     paperNumber,
@@ -105,13 +115,13 @@ function headOf(kase: SeededCase, { decided_on: issuedOn }: Decision, kind: Pape
     issuedOn,
     legalBasis: kind === 'REPAYMENT_PLAN' ? [ARTICLE, '借款合同'] : [ARTICLE],
     parameters: { asOf: snapshot.date, snapshotId: snapshotId(snapshot), assumed: assumptionsOn(kind, snapshot) },
-    contact: { office: ORG_NAMES.get(family.branch.orgId) ?? '', address: '各管理部办事大厅', phone: '12329' },
+    contact: { office: ORG_NAMES.get(family.branch.orgId) ?? '', address: addressOf(snapshot), phone: '12329' },
     copiesTo: ['申请人', '本中心存档'],
   }
 }
 
-const INPUTS: Readonly<Record<PaperKind, (kase: SeededCase, head: PaperHead, decision: Decision) => PaperInput>> = {
-  ACCEPTANCE_RECEIPT: (kase, head) => {
+const INPUTS: Readonly<Record<PaperKind, (kase: SeededCase, head: PaperHead, decision: Decision, names: Names) => PaperInput>> = {
+  ACCEPTANCE_RECEIPT: (kase, head, _decision, names) => {
     const { decisionDaysMax, decisionDaysUnit } = kase.snapshot.values
     const budget = { daysAllowed: decisionDaysMax.value, unit: decisionDaysUnit.value, paused: [], calendar: kase.calendar }
     const due = dueDate({ startedOn: head.issuedOn, ...budget })
@@ -121,26 +131,28 @@ const INPUTS: Readonly<Record<PaperKind, (kase: SeededCase, head: PaperHead, dec
       appliedOn: kase.created.on,
       acceptedOn: head.issuedOn,
       timeLimit: `${decisionDaysMax.value}${decisionDaysUnit.value === 'WORKING' ? '个工作日' : '日'}`,
-      decideBy: due.known ? due.dueOn : head.issuedOn,
+      decideBy: due.known ? due.dueOn : null,
       materials: handedIn(kase).map((code) => ({ name: materialLabel(code), form: '电子件', count: 1 })),
-      receivedBy: kase.createdBy.name,
+      receivedBy: accepterOf(kase, names),
     }
   },
 
   NON_ACCEPTANCE: (kase, head, decision) => ({
     ...head,
+    parameters: { ...head.parameters, assumed: assumptionsOn('REMEDY', kase.snapshot) },
     kind: 'NON_ACCEPTANCE',
     appliedOn: kase.created.on,
-    reasons: [chosenReason(decision)],
-    remedy: remedyOf(head),
+    reasons: refusalGrounds([], chosenGrounds(decision)),
+    remedy: remedyOf(head.contact.office, kase.snapshot),
   }),
 
-  SUPPLEMENT: (kase, head, decision) => ({
+  SUPPLEMENT: (kase, head) => ({
     ...head,
     kind: 'SUPPLEMENT',
-    acceptedOn: decidedOn(kase, 'accept') ?? kase.created.on,
+    appliedOn: kase.created.on,
+    acceptedOn: decidedOn(kase, 'accept'),
     wants: kase.lacks.notice.map(({ material, reason }) => ({ item: materialLabel(material), reason })),
-    replyBy: addDays(decision.decided_on, loanStages.SUPPLEMENT_PENDING.daysAllowed ?? 0),
+    answerDays: kase.notice.values.answerDays?.value ?? null,
   }),
 
   APPROVAL: (kase, head) => {
@@ -170,10 +182,11 @@ const INPUTS: Readonly<Record<PaperKind, (kase: SeededCase, head: PaperHead, dec
   },
 
   REFUSAL: (kase, head, decision) => {
-    const reasons =
-      kase.assessment.outcome === 'refused'
-        ? kase.assessment.reasons.map(({ text, article }) => ({ text, article, figures: [] }))
-        : [chosenReason(decision)]
+    const found = kase.assessment.reasons.map((one) => ({
+      ...one,
+      figures: JSON.parse(canonicalJson(one.figures)) as Record<string, unknown>,
+    }))
+    const reasons = refusalGrounds(found, chosenGrounds(decision))
     const assumed = assumptionsOn(
       'REFUSAL',
       kase.snapshot,
@@ -181,13 +194,13 @@ const INPUTS: Readonly<Record<PaperKind, (kase: SeededCase, head: PaperHead, dec
     )
     return {
       ...head,
-      parameters: { ...head.parameters, assumed },
+      parameters: { ...head.parameters, assumed: [...assumed, ...assumptionsOn('REMEDY', kase.snapshot)] },
       kind: 'REFUSAL',
       acceptedOn: decidedOn(kase, 'accept') ?? head.issuedOn,
       askedFen: kase.family.amountFen,
       askedTermMonths: kase.family.months,
       reasons,
-      remedy: remedyOf(head),
+      remedy: remedyOf(head.contact.office, kase.snapshot),
     }
   },
 
@@ -202,8 +215,8 @@ const INPUTS: Readonly<Record<PaperKind, (kase: SeededCase, head: PaperHead, dec
       releasedOn: decision.decided_on,
       repaymentDay: family.repaymentDay,
       rates: [{ effectiveOn: decision.decided_on, ratePercent }],
-      firstPeriod: kase.snapshot.values.firstPeriod.value,
-      repricingSplit: kase.snapshot.values.repricingSplit.value,
+      firstPeriod: (kase.contract ?? kase.snapshot).values.firstPeriod.value,
+      repricingSplit: (kase.contract ?? kase.snapshot).values.repricingSplit.value,
     })
     return {
       ...head,
@@ -232,16 +245,12 @@ export function releaseRate({ release, assessment, caseNumber }: SeededCase): st
   return loanRate(release, assessment.homeOrder ?? 'first', assessment.months).value
 }
 
-function chosenReason({ reason_code: code, opinion }: Decision) {
-  const known = code ? REASON_CODES[code as keyof typeof REASON_CODES] : undefined
-  return { text: [known?.label, opinion].filter(Boolean).join('：'), article: known?.article ?? ARTICLE, figures: [] }
-}
+/** Whoever took the decision to accept, which need not be who typed the form. */
+const accepterOf = ({ walked, createdBy }: SeededCase, names: Names): string =>
+  names.get(walked.decisions.find(({ action }) => action === 'accept')?.actor_id ?? '') ?? createdBy.name
 
-const remedyOf = ({ contact }: PaperHead): Remedy => ({
-  explainedBy: contact.office,
-  reviewBody: '本级人民政府',
-  reviewDays: 60,
-  court: '有管辖权的人民法院',
-  courtMonths: 6,
-  legalBasis: '《行政复议法》第二十条、《行政诉讼法》第四十六条',
+const chosenGrounds = ({ reason_code: code, opinion, decided_on: decidedOn }: Decision): ChosenGrounds => ({
+  reasonCodes: code ? [code] : [],
+  opinion: opinion ?? '',
+  on: decidedOn,
 })

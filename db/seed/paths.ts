@@ -34,8 +34,12 @@ const CHECKED = move('DATA_CHECK', 'check-data', 'PRELIM_REVIEW', undefined, 0, 
 const FOR_HAND = move('DATA_CHECK', 'check-data', 'MANUAL_CHECK', undefined, 0, '有数据须人工核验')
 const PRELIMINARY = move('PRELIM_REVIEW', 'pass', 'REVIEW', 'PRELIMINARY_REVIEWER', 1)
 const REVIEWED = move('REVIEW', 'pass', 'APPROVAL', 'REVIEWER', 1)
+const HIGHER = move('APPROVAL', 'submit-higher', 'SENIOR_APPROVAL', 'APPROVER', 1)
 const APPROVED = move('APPROVAL', 'approve', 'APPROVED', 'APPROVER', 1)
-const SIGNED = move('APPROVED', 'sign', 'SIGNED', 'CONTRACTING', 2)
+const SIGNED = [
+  move('APPROVED', 'sign', 'SIGNING_CHECK', 'CONTRACTING', 2),
+  move('SIGNING_CHECK', 'check-signing', 'SIGNED', undefined, 0, '受委托银行核验：还款卡、委托扣款协议和收款账户均无误'),
+]
 const COUNTERSIGNED = [
   move('SIGNED', 'confirm', 'SECURITY_PENDING', 'BANK_CHECKER', 1),
   move('SIGNED', 'confirm', 'SECURITY_PENDING', 'GUARANTOR_CHECKER', 0),
@@ -68,14 +72,19 @@ const toPreliminary = [...ACCEPT, CHECKED]
 const toReview = [...toPreliminary, PRELIMINARY]
 const toApproval = [...toReview, REVIEWED]
 const toApproved = [...toApproval, APPROVED]
-const toSigned = [...toApproved, SIGNED]
+const toSigned = [...toApproved, ...SIGNED]
 const toSecured = [...toSigned, ...COUNTERSIGNED, ...SECURED]
+const toVoid = [...toSecured, move('SECURED', 'propose-void', 'VOID_REQUESTED', 'DISBURSEMENT', 4)]
+const toVoidSenior = [...toVoid, move('VOID_REQUESTED', 'submit-higher', 'VOID_SENIOR', 'APPROVER', 1)]
 const toPaying = [...toSecured, REQUESTED, RECHECKED, PAID]
 
 /** How a case comes to each stage in which somebody is awaited, and to the end. Stages of the machine are only passed through. */
 export const PATHS = {
   SUBMITTED: [],
-  CORRECTION_REQUESTED: [move('SUBMITTED', 'request-correction', 'CORRECTION_REQUESTED', 'INTAKE', 0)],
+  CORRECTION_REQUESTED: [
+    move('SUBMITTED', 'request-correction', 'CORRECTION_REQUESTED', 'INTAKE', 0),
+    move('CORRECTION_REQUESTED', 'deliver', 'CORRECTION_REQUESTED', 'INTAKE', 0),
+  ],
   MANUAL_CHECK: [...ACCEPT, FOR_HAND],
   RETURNED: [...toPreliminary, RETURNED],
   PRELIM_REVIEW: toPreliminary,
@@ -97,13 +106,27 @@ export const PATHS = {
   PAY_UNKNOWN: [...toPaying, move('PAYING', 'settle', 'PAY_UNKNOWN', undefined, 0, '划款结果不明，只可查询，不得重发')],
   PAY_FAILED: [...toPaying, move('PAYING', 'settle', 'PAY_FAILED', undefined, 0, '银行退回：REJECTED_BY_PAYEE_BANK')],
   // What comes last is the rarest: a small city has it last.
-  SENIOR_APPROVAL: [...toApproval, move('APPROVAL', 'submit-higher', 'SENIOR_APPROVAL', 'APPROVER', 1)],
+  SENIOR_APPROVAL: [...toApproval, HIGHER],
   MORTGAGE_DOUBTED: [
     ...toSigned,
     ...COUNTERSIGNED,
     ENTERED,
     move('MORTGAGE_CHECK', 'check-mortgage', 'MORTGAGE_DOUBTED', undefined, 0, '不动产登记机构：多次请求未获应答，须人工核验'),
   ],
+  SENIOR_RELEASE: [
+    ...toApproval,
+    HIGHER,
+    move('SENIOR_APPROVAL', 'approve', 'APPROVED', 'DEPUTY_DIRECTOR', 1),
+    ...SIGNED,
+    ...COUNTERSIGNED,
+    ...SECURED,
+    REQUESTED,
+    move('RELEASE_CHECK', 'check-release', 'RELEASE_HELD', undefined, 0, '征信报告、失信被执行人名单：多次请求未获应答，须人工核验'),
+    move('RELEASE_HELD', 'submit-higher-release', 'SENIOR_RELEASE', 'APPROVER', 1),
+  ],
+  VOID_REQUESTED: toVoid,
+  VOID_SENIOR: toVoidSenior,
+  VOID_SPECIAL: [...toVoidSenior, move('VOID_SENIOR', 'submit-higher', 'VOID_SPECIAL', 'DEPUTY_DIRECTOR', 1)],
   DISBURSED: [...toPaying, move('PAYING', 'settle', 'DISBURSED', undefined, 0, '银行划款成功')],
   NOT_ACCEPTED: [{ ...move('SUBMITTED', 'not-accept', 'NOT_ACCEPTED', 'INTAKE', 0), reasonCode: 'NOT_OWN_OCCUPIED' }],
   REFUSED: [...refusedByRules(toApproval), { ...move('APPROVAL', 'refuse', 'REFUSED', 'APPROVER', 1), reasonCode: 'CONTRIBUTION_SHORT' }],
@@ -111,7 +134,7 @@ export const PATHS = {
   WITHDRAWN: [...toPreliminary, RETURNED, move('RETURNED', 'withdraw-application', 'WITHDRAWN', 'INTAKE', 2)],
   EXPIRED: [...toApproved, move('APPROVED', 'expire', 'EXPIRED', 'CONTRACTING', 66)],
   SECURITY_FAILED: [...toSigned, ...COUNTERSIGNED, move('SECURITY_PENDING', 'fail', 'SECURITY_FAILED', 'COLLATERAL', 6)],
-  VOID: [...toSecured, move('SECURED', 'void', 'VOID', 'DISBURSEMENT', 4)],
+  VOID: [...toVoid, move('VOID_REQUESTED', 'void', 'VOID', 'APPROVER', 1)],
 } satisfies Partial<Record<LoanStage, readonly Move[]>>
 
 /** Other ways to the same place: back and forth, as it happens in an office. */

@@ -1,8 +1,9 @@
 import type { Insertable } from 'kysely'
+import { bankAccountIdOf } from '../ledger-accounts.ts'
 import type { PaymentEventTable, PaymentTable, ReservationTable } from '../tables.ts'
 import type { Vault } from '../vault.ts'
 import type { SeededCase } from './seeded-case.ts'
-import { bankAccountIdOf, CENTRES } from './orgs.ts'
+import { CENTRES } from './orgs.ts'
 import type { Random } from './random.ts'
 
 export interface PaymentRows {

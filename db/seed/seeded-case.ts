@@ -22,6 +22,10 @@ export interface SeededCase {
   readonly assessment: LoanAssessment
   /** The policy of the day of acceptance, which rules the case. */
   readonly snapshot: PolicySnapshot
+  /** That of the day of the notice, where there is one: it gives the applicant's time. */
+  readonly notice: PolicySnapshot
+  /** That of the day of the contract, which rules how it is repaid; null where none was signed. */
+  readonly contract: PolicySnapshot | null
   /** That of the day the money was paid out; null where none was. */
   readonly release: PolicySnapshot | null
   /** What would be found wanting, where the case's way leads there. */
@@ -34,7 +38,7 @@ export interface SeededCase {
 export const common = ({ caseId, family }: SeededCase) => ({ case_id: caseId, org_id: family.branch.orgId, access_group_id: 'OPEN' })
 
 /** The day on which an action was decided; null where it was not. */
-export const decidedOn = ({ walked }: SeededCase, action: string): PlainDate | null =>
+export const decidedOn = ({ walked }: Pick<SeededCase, 'walked'>, action: string): PlainDate | null =>
   walked.decisions.find((one) => one.action === action)?.decided_on ?? null
 
 /** What a decision brought along by name; null where it was not taken or brought none. */

@@ -42,7 +42,7 @@ const TABLES = [
 /** Where people have done something beside the cases' own way: empty in a small city. */
 const LIVELY_TABLES = ['task_claim', 'case_note', 'case_copy', 'incident', 'delegation', 'staff_change', 'machine_message'] as const
 
-const SMALL = { contributors: 50, olderLoans: 20, openCases: OPEN_STAGES.length }
+const SMALL = { contributors: 70, olderLoans: 20, openCases: OPEN_STAGES.length }
 const LIVELY = { contributors: 200, olderLoans: 260, openCases: 48 }
 
 /** Columns that tell when and in which order rows were written, and nothing of the city. */

@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto'
-import type { Insertable } from 'kysely'
 import { plainDate } from '#contracts/dates.ts'
 import { SECOND_FACTOR_POSTS, type Post } from '#contracts/posts.ts'
-import type { StaffPostTable, StaffTable } from '../tables.ts'
-import { normaliseIdNumber, type Vault } from '../vault.ts'
+import type { Vault } from '../vault.ts'
+import type { FirstPerson } from '../write/founding.ts'
 import { idNumbers } from './identities.ts'
 import { personNameOf } from './names.ts'
 import { BANKS, BRANCHES, CENTRES, COURT, GUARANTORS, MAIN_BRANCH } from './orgs.ts'
@@ -118,22 +117,19 @@ function base32(bytes: Buffer): string {
   return (bits.match(/.{5}/g) ?? []).map((five) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(Number.parseInt(five, 2))).join('')
 }
 
-export const staffRows = (officers: readonly Officer[], vault: Vault, passwordHash: string): Insertable<StaffTable>[] =>
-  officers.map(({ staffId, staffNumber, name, orgId, idNumber, totpSecret }) => ({
-    staff_id: staffId,
-    staff_number: staffNumber,
-    name,
-    org_id: orgId,
-    password_hash: passwordHash,
-    totp_secret_enc: totpSecret === null ? null : vault.seal(totpSecret),
-    id_hash: vault.hash(normaliseIdNumber(idNumber)),
-    employer_unit_id: null,
-  }))
-
 /** Long before the demo's first day, so that the history has its people. */
-const SINCE = plainDate('2020-01-01')
+export const SINCE = plainDate('2020-01-01')
 
-export const staffPostRows = (officers: readonly Officer[]): Insertable<StaffPostTable>[] =>
-  officers.flatMap(({ staffId, orgId, posts }) =>
-    posts.map((post) => ({ staff_id: staffId, post, org_id: orgId, from_on: SINCE, to_on: null, granted_by_case: null })),
-  )
+/** The officers as a house is founded with them. One password for all, which nobody has to change: it is a demo's. */
+export const firstPeople = (officers: readonly Officer[], passwordHash: string): FirstPerson[] =>
+  officers.map(({ staffId, staffNumber, name, orgId, posts, idNumber, totpSecret }) => ({
+    staffId,
+    staffNumber,
+    name,
+    idNumber,
+    orgId,
+    posts,
+    passwordHash,
+    mustChangePassword: false,
+    totpSecret,
+  }))

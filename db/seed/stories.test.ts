@@ -10,10 +10,7 @@ import { demoApplicants, DEMO_DAY } from './people.ts'
 const factsOfStory = (index: number) => {
   const applicant = demoApplicants[index]
   if (!applicant) throw new Error('no such story')
-  return {
-    ...factsOf(applicant.family, DEMO_DAY),
-    homesByHousingDepartment: { state: 'KNOWN' as const, source: '住房保障部门', value: null },
-  }
+  return factsOf(applicant.family, DEMO_DAY)
 }
 
 describe('the rules say of each story what its README says', () => {

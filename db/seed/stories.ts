@@ -1,4 +1,5 @@
 import type { Post } from '#contracts/posts.ts'
+import type { Relation } from '#contracts/staff-change.ts'
 import { MAIN_BRANCH } from './orgs.ts'
 
 /** A person of a story: name, sex, birth, and (for a contributor) base in yuan, months remitted and opening balance in yuan. */
@@ -32,7 +33,7 @@ export interface Story {
   readonly earlierLoans?: readonly { readonly grantedOn: string; readonly amountYuan: number; readonly settledOn: string | null }[]
   readonly twist?: 'SILENT' | 'DISHONEST' | 'HOLD' | 'BAN' | 'SEIZED'
   /** A member of staff at the branch or its centre whose relative the borrower is. */
-  readonly relativeOf?: { readonly post: Post; readonly relation: string }
+  readonly relativeOf?: { readonly post: Post; readonly relation: Relation }
 }
 
 const man = (name: string, bornOn: string, baseYuan: number, openingYuan = 40_000, monthsPaid = 14): StoryPerson => ({
@@ -107,10 +108,10 @@ export const stories: readonly Story[] = [
   },
   {
     ...here,
-    key: 'manual-changyuan',
-    tells: '长垣：另须住房保障部门查询套数，未查询前转人工',
-    expected: 'manual',
-    shows: ['HOUSING_DEPARTMENT_NOT_ASKED'],
+    key: 'approved-changyuan',
+    tells: '长垣：登记机构与住房保障部门均查无住房，首套',
+    expected: 'approved',
+    shows: [],
     branchId: 'branch-weize',
     borrower: woman('苏若溪', '1993-01-15', 7_900),
     priceYuan: 620_000,
@@ -249,7 +250,7 @@ export const stories: readonly Story[] = [
     expected: 'approved',
     shows: [],
     borrower: woman('侯静宜', '1990-12-01', 8_600),
-    relativeOf: { post: 'PRELIMINARY_REVIEWER', relation: '配偶' },
+    relativeOf: { post: 'PRELIMINARY_REVIEWER', relation: 'SPOUSE' },
   },
   {
     ...here,
@@ -258,6 +259,6 @@ export const stories: readonly Story[] = [
     expected: 'approved',
     shows: [],
     borrower: man('段立成', '1999-09-09', 8_300),
-    relativeOf: { post: 'APPROVER', relation: '子女' },
+    relativeOf: { post: 'APPROVER', relation: 'CHILD' },
   },
 ]

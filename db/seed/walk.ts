@@ -30,6 +30,8 @@ export interface Journey {
   readonly steps: readonly { readonly move: Move; readonly stamp: Stamp }[]
   readonly officers: readonly Officer[]
   readonly calendar: Calendar
+  /** Calendar days the applicant has from the delivery of the notice. */
+  readonly answerDays: number
   readonly broughtTo: (move: Move, on: PlainDate) => Brought
   readonly opinionOf: (move: Move) => string
   readonly delegation: Delegation | null
@@ -50,6 +52,7 @@ export interface Walked {
   readonly version: number
   readonly entered: Stamp
   readonly stageDueOn: PlainDate | null
+  readonly dueWhose: 'POST' | 'APPLICANT'
   readonly decisions: readonly Insertable<DecisionTable>[]
   readonly tasks: readonly Insertable<TaskTable>[]
   readonly actors: readonly Insertable<CaseActorTable>[]
@@ -110,7 +113,7 @@ export function walk(journey: Journey, random: Random): Walked {
   const actors: Insertable<CaseActorTable>[] = [{ case_id: caseId, staff_id: createdBy.staffId, step_group: 'DESK', since: created.at }]
   const decisions: Insertable<DecisionTable>[] = []
   const tasks: OpenTask[] = []
-  let at: Here = { stage: 'SUBMITTED', version: 1, entered: created, opinion: null }
+  let at: Here = { stage: 'SUBMITTED', version: 1, entered: created, opinion: null, deliveredOn: null }
   // The first task lies with whoever entered the application, and has no day of its own.
   tasks.push(
     ...tasksOf(journey, at, random).map((task) => ({ ...task, due_on: null, claimed_by: createdBy.staffId, claimed_at: created.at })),
@@ -144,11 +147,13 @@ export function walk(journey: Journey, random: Random): Walked {
       version: at.version + 1,
       entered: stays || move.to === at.stage ? at.entered : stamp,
       opinion: label ? `${here.label}·${label}${decision.opinion ? `：${decision.opinion}` : ''}` : decision.opinion || null,
+      deliveredOn: move.action === 'deliver' ? stamp.on : null,
     }
     if (!stays) tasks.push(...tasksOf(journey, at, random))
   }
-  const stageDueOn = tasks.find((task) => task.state === 'OPEN')?.due_on ?? null
-  return { stage: at.stage, version: at.version, entered: at.entered, stageDueOn, decisions, tasks, actors }
+  const open = tasks.find((task) => task.state === 'OPEN')
+  const [stageDueOn, dueWhose] = [open?.due_on ?? null, open?.due_whose ?? 'POST']
+  return { stage: at.stage, version: at.version, entered: at.entered, stageDueOn, dueWhose, decisions, tasks, actors }
 }
 
 /** Neither of the two is in the case already, and the day lies within the period. */
@@ -165,11 +170,13 @@ interface Here {
   readonly version: number
   readonly entered: Stamp
   readonly opinion: string | null
+  /** The notice has been handed over in this stage: the time is the applicant's. */
+  readonly deliveredOn: PlainDate | null
 }
 
 function tasksOf(
-  { caseId, setting, calendar }: Pick<Journey, 'caseId' | 'setting' | 'calendar'>,
-  { stage, version, entered, opinion }: Here,
+  { caseId, setting, calendar, answerDays }: Pick<Journey, 'caseId' | 'setting' | 'calendar' | 'answerDays'>,
+  { stage, version, entered, opinion, deliveredOn }: Here,
   random: Random,
 ): OpenTask[] {
   const { posts, daysAllowed } = loanStages[stage]
@@ -187,7 +194,9 @@ function tasksOf(
         post,
         state: 'OPEN',
         arrived_at: entered.at,
-        due_on: daysAllowed === undefined ? null : workingDayAfter(entered.on, daysAllowed, calendar),
+        ...(deliveredOn
+          ? { due_on: dayAfter(deliveredOn, answerDays, 'CALENDAR', calendar), due_whose: 'APPLICANT' as const }
+          : { due_on: daysAllowed === undefined ? null : workingDayAfter(entered.on, daysAllowed, calendar), due_whose: 'POST' as const }),
         previous_opinion: opinion,
         claimed_by: null,
         claimed_at: null,
@@ -243,8 +252,10 @@ function decisionRow(
 }
 
 /** @throws RangeError where the calendar ends: seeds stay inside the loaded years */
-export function workingDayAfter(from: PlainDate, days: number, calendar: Calendar): PlainDate {
-  const due = dueDate({ startedOn: from, daysAllowed: days, unit: 'WORKING', paused: [], calendar })
+export const workingDayAfter = (from: PlainDate, days: number, calendar: Calendar): PlainDate => dayAfter(from, days, 'WORKING', calendar)
+
+function dayAfter(from: PlainDate, days: number, unit: 'CALENDAR' | 'WORKING', calendar: Calendar): PlainDate {
+  const due = dueDate({ startedOn: from, daysAllowed: days, unit, paused: [], calendar })
   if (!due.known) throw new RangeError(`no working day ${days} after ${from}`)
   return due.dueOn
 }

@@ -32,7 +32,7 @@ export async function writeCases(tx: Tx, city: City, vault: Vault, payments: Pay
     return caseRows(kase, { materials, doings: doings.get(kase.caseId) ?? NOTHING_DONE }, vault, random)
   })
   for (const table of CASE_TABLES) await insertCaseRows(tx, table, rows)
-  const { papers, sequences } = paperRows(cases, random)
+  const { papers, sequences } = paperRows(cases, city.officers, random)
   await insertRows(tx, 'paper', papers)
   await insertRows(
     tx,
