@@ -12,6 +12,7 @@ export function canonicalJson(value: unknown): string {
   return text
 }
 
+/** SHA-256 in hex; of a text, over its UTF-8. */
 export const sha256Hex = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
 /** `<scope>@<date>#<first 12 hex of the hash>`: names a policy snapshot; the same rows give the same id, on files as on a database. */

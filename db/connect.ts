@@ -31,18 +31,23 @@ const types = {
   }) as typeof pg.types.getTypeParser,
 }
 
+/** An officer waits about as long for a decision. */
+const WAIT_MILLISECONDS = 10_000
+
 /**
  * A pool for one role. Dates arrive as text, eight-byte integers as bigint, decimals as text, instants as ISO text in UTC.
  * @param url connection string of the role
- * @param options `max` connections; `name` shown in pg_stat_activity
+ * @param options `max` connections; `name` shown in pg_stat_activity; `waitMs` for a connection while all are taken or none can be had, or 0
+ *   to wait for good: whoever waits is told then that the house cannot serve now
  */
-export function connect(url: string, options: { max?: number; name?: string; idleMs?: number } = {}): Db {
+export function connect(url: string, options: { max?: number; name?: string; idleMs?: number; waitMs?: number } = {}): Db {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.name ?? 'anju',
     options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
     idleTimeoutMillis: options.idleMs ?? 10_000,
+    connectionTimeoutMillis: options.waitMs ?? WAIT_MILLISECONDS,
     types,
   })
   // A backend that dies while idle must not take the process with it; the next query gets a fresh connection.
@@ -50,8 +55,12 @@ export function connect(url: string, options: { max?: number; name?: string; idl
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 }
 
+/** What the database, or the system on the way to it, calls an error; undefined for whatever has no code. */
 export const sqlState = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 
+/** Which constraint has refused; undefined where none has. */
 export const constraintOf = (error: unknown): string | undefined =>
-  typeof error === 'object' && error !== null && 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined
+  typeof error === 'object' && error !== null && 'constraint' in error && typeof error.constraint === 'string'
+    ? error.constraint
+    : undefined

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 import type { PlainDate } from '#contracts/dates.ts'
-import type { StaffChangeWord } from '#contracts/staff-change.ts'
+import type { Relation, StaffChangeWord } from '#contracts/staff-change.ts'
 
 /** ISO text in UTC; the machine's or the business clock's, as the column says. */
 export type Instant = string
@@ -35,6 +35,8 @@ export interface StaffTable {
   password_hash: string | null
   must_change_password: Defaulted<boolean>
   totp_secret_enc: Bytes | null
+  /** What recusal goes by (回避信息). The hash alone where the number came before it was kept. */
+  id_number_enc: Bytes | null
   id_hash: Bytes | null
   employer_unit_id: string | null
   created_at: Generated<Instant>
@@ -51,8 +53,9 @@ export interface StaffPostTable {
 
 export interface StaffRelativeTable {
   staff_id: string
-  relation: string
+  relation: Relation
   id_hash: Bytes
+  registered_by_case: string | null
 }
 
 export interface DelegationTable {
@@ -274,6 +277,8 @@ export interface CommandTable {
   answer: ColumnType<unknown, string | undefined, string>
   received_at: Generated<Instant>
   answered_at: Instant | null
+  /** When it was last carried to its case again, because it had no answer. */
+  carried_at: Generated<Instant | null>
 }
 
 export interface DecisionTable extends Owned {
@@ -307,7 +312,11 @@ export interface TaskTable extends Owned {
   post: string
   state: Defaulted<'OPEN' | 'DONE' | 'CANCELLED'>
   arrived_at: Instant
+  /** The day of the step itself, and whose time it ends. */
   due_on: PlainDate | null
+  due_whose: Defaulted<'POST' | 'APPLICANT'>
+  /** The day that counts: the statutory one where it runs and is sooner. Only the database writes it. */
+  counts_on: ColumnType<PlainDate | null, never, never>
   previous_opinion: string | null
   claimed_by: string | null
   claimed_at: Instant | null
@@ -412,6 +421,8 @@ export interface EngineWatchTable {
 
 export interface CaseEventTable extends Owned {
   event_id: Generated<bigint>
+  /** Which transaction wrote it. */
+  transaction_id: Generated<string>
   case_id: string
   kind: string
   stage_version: number
@@ -445,6 +456,13 @@ export interface StaffChangeTable extends Owned {
   new_staff_number: string | null
   new_name: string | null
   new_org_id: string | null
+  /** What recusal goes by, of somebody who joins or whose particulars change; null for what stays as it is. */
+  new_id_number_enc: Bytes | null
+  new_id_hash: Bytes | null
+  employer_change: 'SET' | 'CLEAR' | null
+  employer_unit_id: string | null
+  /** Of a relative who is declared: the number is theirs. */
+  relation: Relation | null
   reason: string
 }
 
@@ -515,6 +533,8 @@ export interface PersonalAccountTable extends Owned {
   paid_through: string
 }
 
+export type WithdrawalPurpose = 'HOME_PURCHASE' | 'REPAYMENT' | 'RENT' | 'RETIREMENT' | 'OTHER'
+
 export interface AccountEntryTable extends Owned {
   account_number: string
   seq: number
@@ -523,6 +543,8 @@ export interface AccountEntryTable extends Owned {
   month: string | null
   amount_fen: bigint
   balance_fen: bigint
+  purpose: ColumnType<WithdrawalPurpose | null, WithdrawalPurpose | null | undefined, never>
+  home_hash: ColumnType<Buffer | null, Buffer | null | undefined, never>
 }
 
 export interface AccountHoldTable extends Owned {
@@ -613,6 +635,8 @@ export interface PaymentTable extends Owned {
   sent_at: Instant | null
   settled_at: Instant | null
   settled_by: string | null
+  /** The bank's own day of a success. */
+  booked_on: Defaulted<PlainDate | null>
 }
 
 export interface PaymentEventTable extends Owned {
@@ -669,6 +693,20 @@ export interface SourceReplyTable extends Owned {
   fetched_at: Instant
 }
 
+export interface HandAnswerTable extends Owned {
+  answer_id: string
+  case_id: string
+  round: number
+  stage: string
+  question: string
+  person: string | null
+  subject: Buffer
+  answer: ColumnType<unknown, string, never>
+  reference: string
+  answered_by: string
+  answered_at: Instant
+}
+
 export interface VerdictTable extends Owned {
   verdict_id: string
   case_id: string
@@ -699,6 +737,7 @@ export interface LoanTable extends Owned {
   signed_on: PlainDate | null
   mortgage_number: string | null
   mortgage_on: PlainDate | null
+  mortgage_filed_as: Defaulted<string | null>
   disbursed_on: PlainDate | null
   disbursed_fen: bigint | null
   rate_percent: string | null
@@ -819,6 +858,7 @@ export interface Database {
   loan_application: LoanApplicationTable
   case_lock: CaseLockTable
   source_reply: SourceReplyTable
+  hand_answer: HandAnswerTable
   verdict: VerdictTable
   loan: LoanTable
   loan_account: LoanAccountTable

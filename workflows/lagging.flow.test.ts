@@ -51,7 +51,7 @@ async function commits(caseId: string, post: string, body: Record<string, unknow
 }
 
 test('a case whose record is ahead goes on from the record: the machine’s next stage is not forgotten', async () => {
-  const caseId = await cast.submit('approved-couple')
+  const caseId = await cast.complete('approved-couple')
   await commits(caseId, 'INTAKE', { action: 'accept' })
   expect(await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')).toBe('PRELIM_REVIEW')
 }, 30_000)
@@ -78,7 +78,7 @@ async function commitsAndIsForgotten(caseId: string, post: string, body: Record<
 }
 
 test('an engine that has forgotten a decision which the record believes it knows does the machine’s work all the same', async () => {
-  const caseId = await cast.submit('approved-second-home')
+  const caseId = await cast.complete('approved-second-home')
   await commitsAndIsForgotten(caseId, 'INTAKE', { action: 'accept' })
   await expect.poll(async () => (await cast.see('INTAKE', caseId)).case.stage, { timeout: 100_000 }).toBe('PRELIM_REVIEW')
 }, 120_000)

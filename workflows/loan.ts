@@ -7,14 +7,20 @@ import { openCase, type Step } from './parts/case.ts'
 /** A worker that is killed is missed after this; another takes its work over, finds what is done and agrees. */
 const HEARTBEAT_TIMEOUT = '5 seconds'
 
-/** These ask the outside world. A source that is down for a minute is asked again; after that it is unavailable, which is an answer too. */
-const { openFile, checkData, checkMortgage, checkRelease } = proxyActivities<LoanActivities>({
+/**
+ * These ask the outside world, each source once: one that does not answer is unavailable, which is an answer too, and a person finds out.
+ * What is retried is our own database, and without end: a case waits for it, nobody else can do the work.
+ */
+const { openFile, checkData, checkSigning, fileMortgage, checkMortgage, checkRelease } = proxyActivities<LoanActivities>({
   startToCloseTimeout: '90 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 })
 
-/** Money: one sending, ever. Only the database is retried; the bank is asked again for the result, never told again to pay. */
+/**
+ * Money: one serial, ever. The database is retried without end; the bank is asked again for the result, and told again only when it answers
+ * that it has never heard of the serial (decision 0009).
+ */
 const { sendPayment, queryPayment, closePayment } = proxyActivities<LoanActivities>({
   startToCloseTimeout: '60 seconds',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
@@ -39,7 +45,7 @@ export async function loan(input: CaseInput): Promise<void> {
     return closePayment(kase.id)
   }
 
-  // Nothing leaves this stage but a query, a notice of the bank or its day file. Nothing is ever sent again.
+  // Nothing leads out of this stage but a query, a notice of the bank or its day file. Nothing is ever sent under another serial.
   const findOut: Step = async () => {
     await kase.nudged(UNKNOWN_PAUSE_MILLISECONDS)
     await queryPayment(kase.id)
@@ -62,8 +68,12 @@ export async function loan(input: CaseInput): Promise<void> {
     SENIOR_APPROVAL: kase.decision,
     SPECIAL_APPROVAL: kase.decision,
     APPROVED: kase.decision,
+    // The entrusted bank looks at card and accounts; those who countersign see what it found.
+    SIGNING_CHECK: () => checkSigning(kase.id),
     SIGNED: kase.decision,
     SECURITY_PENDING: kase.decision,
+    // Applied for at the registry. What it has registered is read back like a certificate on paper.
+    MORTGAGE_FILING: () => fileMortgage(kase.id),
     // The registry is asked for what the certificate says. What it denies or does not answer goes to a person.
     MORTGAGE_CHECK: () => checkMortgage(kase.id),
     MORTGAGE_DOUBTED: kase.decision,
@@ -72,9 +82,13 @@ export async function loan(input: CaseInput): Promise<void> {
     // The world has gone on since the approval; whatever changed stops the money.
     RELEASE_CHECK: () => checkRelease(kase.id),
     RELEASE_HELD: kase.decision,
+    SENIOR_RELEASE: kase.decision,
     RELEASE_REQUESTED: kase.decision,
     PAYING: pay,
     PAY_UNKNOWN: findOut,
     PAY_FAILED: kase.decision,
+    VOID_REQUESTED: kase.decision,
+    VOID_SENIOR: kase.decision,
+    VOID_SPECIAL: kase.decision,
   } satisfies Partial<Record<LoanStage, Step>>)
 }

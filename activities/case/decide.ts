@@ -3,11 +3,11 @@ import type { Refusal } from '#contracts/problem.ts'
 import type { Db, Tx } from '#db/connect.ts'
 import { transact } from '#db/fault.ts'
 import { readActor } from '#db/read/actor.ts'
-import { businessTime, type BusinessTime } from '#db/read/time.ts'
-import { appendAudit } from '#db/write/audit.ts'
-import { caseState, joinStepGroup, lockCase, openTasks, type LockedCase } from '#db/write/cases.ts'
+import { businessTime } from '#db/read/time.ts'
+import { caseState, isFourEyesViolation, joinStepGroup, lockCase, openTasks, type LockedCase } from '#db/write/cases.ts'
 import { answerCommand, lockCommand } from '#db/write/commands.ts'
-import { awaitedTask, mayAct, missingNeeds, stepGroupOf, type AwaitedPost } from '#rules/cases/may-act.ts'
+import { auditRefusal, refuseCaseCommand } from '#db/write/refusals.ts'
+import { awaitedTask, mayAct, missingNeeds, personsOf, stepGroupOf, type AwaitedPost } from '#rules/cases/may-act.ts'
 import type { Obstacle } from '#rules/cases/obstacle.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
 import type { Post } from '#contracts/posts.ts'
@@ -30,32 +30,49 @@ interface LockedCommand {
  * version, post, organisation, four eyes, recusal, limits, the record. Then decision, stage, tasks, clock, audit and answer become
  * true together. Idempotent by command id: a second call returns the first answer.
  */
-export function decideCase(db: Db, parts: Parts, caseId: string, commandId: string): Promise<DecisionAnswer> {
-  return transact(db, 'decide', async (tx) => {
+export async function decideCase(db: Db, parts: Parts, caseId: string, commandId: string): Promise<DecisionAnswer> {
+  try {
+    return await transact(db, 'decide', (tx) => decideIn(tx, parts, caseId, commandId))
+  } catch (error) {
+    if (!isFourEyesViolation(error)) throw error
+    return refuseSecondGroup(db, caseId, commandId)
+  }
+}
+
+async function decideIn(tx: Tx, parts: Parts, caseId: string, commandId: string): Promise<DecisionAnswer> {
+  const kase = await lockCase(tx, caseId)
+  if (!kase) throw new Bug('no such case')
+  const row = await lockCommand(tx, commandId)
+  if (!row || row.case_id !== caseId) throw new Bug('the command is not of this case')
+  if (row.state !== 'RECEIVED') return { answer: row.answer as StoredAnswer, state: caseState(kase) }
+
+  const command: LockedCommand = {
+    commandId,
+    actorId: row.actor_id,
+    expectedVersion: row.expected_version ?? -1,
+    steppedUp: row.stepped_up,
+    body: decisionInput.parse(row.body),
+  }
+  const outcome = await judge(tx, parts, kase, command)
+  if ('refused' in outcome) await auditRefusal(tx, kase, { ...command, action: command.body.action }, outcome.refused)
+  const after = 'moved' in outcome ? outcome.moved : kase
+  const answer: StoredAnswer =
+    'refused' in outcome
+      ? { refused: outcome.refused }
+      : { done: { commandId, state: 'DONE', caseId, stage: after.stage, stageVersion: after.stage_version } }
+  await answerCommand(tx, commandId, answer)
+  return { answer, state: caseState(after) }
+}
+
+const SECOND_GROUP: Refusal = { code: 'FOUR_EYES', detail: '您或被代理人已办理过本案的其他环节' }
+
+/** The database has refused what the rule let pass. Nothing of the decision stands; the officer is told why, as after any other refusal. */
+const refuseSecondGroup = (db: Db, caseId: string, commandId: string): Promise<DecisionAnswer> =>
+  transact(db, 'decide-refused', async (tx) => {
     const kase = await lockCase(tx, caseId)
     if (!kase) throw new Bug('no such case')
-    const row = await lockCommand(tx, commandId)
-    if (!row || row.case_id !== caseId) throw new Bug('the command is not of this case')
-    if (row.state !== 'RECEIVED') return { answer: row.answer as StoredAnswer, state: caseState(kase) }
-
-    const command: LockedCommand = {
-      commandId,
-      actorId: row.actor_id,
-      expectedVersion: row.expected_version ?? -1,
-      steppedUp: row.stepped_up,
-      body: decisionInput.parse(row.body),
-    }
-    const outcome = await judge(tx, parts, kase, command)
-    if ('refused' in outcome) await auditRefusal(tx, kase, command, outcome.refused)
-    const after = 'moved' in outcome ? outcome.moved : kase
-    const answer: StoredAnswer =
-      'refused' in outcome
-        ? { refused: outcome.refused }
-        : { done: { commandId, state: 'DONE', caseId, stage: after.stage, stageVersion: after.stage_version } }
-    await answerCommand(tx, commandId, answer)
-    return { answer, state: caseState(after) }
+    return { answer: await refuseCaseCommand(tx, commandId, SECOND_GROUP), state: caseState(kase) }
   })
-}
 
 type Outcome = { readonly moved: LockedCase } | { readonly refused: Refusal }
 
@@ -77,15 +94,16 @@ async function judge(tx: Tx, parts: Parts, kase: LockedCase, command: LockedComm
 
   const found = awaitedTask(actor, awaited)
   if (!found) throw new Bug('a person who may act has a task to act on')
-  const judged = { kase, action: command.body.action, body: command.body, actorId: command.actorId, post: found.held.post, time }
+  const persons = personsOf(actor, found.held)
+  const { body, actorId } = command
+  const judged = { kase, action: body.action, body, actorId, persons, post: found.held.post, time }
   const kind = kinds[kase.kind as CaseKind]
   const against = await kind.obstacles(tx, judged, parts)
   if (against.length > 0) return { refused: refusalOf(against) }
 
   const group = stepGroupOf(stage, found.held.post)
-  const persons = [command.actorId, ...(found.held.delegatedBy ? [found.held.delegatedBy] : [])]
   if (!(await joinStepGroup(tx, kase.case_id, persons, group, time.now))) {
-    return { refused: { code: 'FOUR_EYES', detail: '您或被代理人已办理过本案的其他环节' } }
+    return { refused: SECOND_GROUP }
   }
   await kind.effects(tx, judged, parts)
   const { kase: moved } = await moveCase(
@@ -102,12 +120,16 @@ async function judge(tx: Tx, parts: Parts, kase: LockedCase, command: LockedComm
       opinion: command.body.opinion,
       reasonCode: command.body.reasonCode ?? null,
       terms: command.body.terms ? { amountFen: String(command.body.terms.amountFen), months: command.body.terms.months } : null,
-      fields: command.body.fields,
+      fields: { ...command.body.fields, ...furtherReasons(command.body) },
     },
     time,
   )
   return { moved }
 }
+
+/** Reasons beyond the first, as they stand in the record of the decision. */
+const furtherReasons = ({ furtherReasonCodes }: DecisionInput): Record<string, string> =>
+  furtherReasonCodes.length > 0 ? { furtherReasonCodes: furtherReasonCodes.join() } : {}
 
 /** Open tasks as the rule sees them. */
 export async function awaitedPosts(tx: Tx, caseId: string): Promise<AwaitedPost[]> {
@@ -141,17 +163,4 @@ async function staleRefusal(tx: Tx, kase: LockedCase): Promise<Refusal> {
     detail: last ? `${last.name ?? '系统'}已办理“${act}”` : '案件已变动',
     ...(last ? { decidedBy: last.name ?? '系统', decidedAt: last.decided_at } : {}),
   }
-}
-
-async function auditRefusal(tx: Tx, kase: LockedCase, command: LockedCommand, refusal: Refusal): Promise<void> {
-  const time: BusinessTime = await businessTime(tx)
-  await appendAudit(tx, {
-    stream: `case/${kase.case_id}`,
-    caseId: kase.case_id,
-    orgId: kase.org_id,
-    accessGroupId: kase.access_group_id,
-    actor: `staff/${command.actorId}`,
-    act: `refused/${command.body.action}`,
-    body: { stage: kase.stage, version: kase.stage_version, code: refusal.code, detail: refusal.detail ?? '', command: command.commandId, on: time.today },
-  })
 }

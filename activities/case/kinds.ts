@@ -13,6 +13,8 @@ export interface Judged {
   readonly action: string
   readonly body: DecisionInput
   readonly actorId: string
+  /** The actor, and whom they act for: what one of them must not do, none of them does. */
+  readonly persons: readonly string[]
   readonly post: string
   readonly time: BusinessTime
 }

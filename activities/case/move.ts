@@ -1,12 +1,10 @@
 import type { CaseKind } from '#contracts/cases.ts'
-import { addDays } from '#contracts/dates.ts'
 import type { Post } from '#contracts/posts.ts'
 import type { Stage } from '#contracts/stages.ts'
 import type { Tx } from '#db/connect.ts'
 import type { BusinessTime } from '#db/read/time.ts'
 import { appendAudit } from '#db/write/audit.ts'
 import {
-  armDeadline,
   cancelDeadlines,
   closeTasks,
   insertDecision,
@@ -21,7 +19,7 @@ import { turnClock } from '#db/write/clock.ts'
 import { POST_LEVEL } from '#rules/cases/post-level.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
 import { Bug } from '../bug.ts'
-import { stepDueOn } from './clock.ts'
+import { armStep, presentStep } from './clock.ts'
 
 export interface Moved {
   readonly kase: LockedCase
@@ -52,7 +50,15 @@ export async function moveCase(tx: Tx, kase: LockedCase, decision: DecisionRow, 
     accessGroupId: kase.access_group_id,
     actor: decision.actorId ? `staff/${decision.actorId}` : 'system',
     act: `decide/${decision.action}`,
-    body: { seq, from: kase.stage, to: moved.stage, version: moved.stage_version, decision: decisionId, decided: { ...decision }, on: time.today },
+    body: {
+      seq,
+      from: kase.stage,
+      to: moved.stage,
+      version: moved.stage_version,
+      decision: decisionId,
+      decided: { ...decision },
+      on: time.today,
+    },
   })
   return { kase: moved, decisionId, seq }
 }
@@ -82,9 +88,15 @@ async function setStage(tx: Tx, kase: LockedCase, toStage: string, time: Busines
 }
 
 /** Tasks, deadlines and clock of the stage a case has come to. */
-export async function arriveAt(tx: Tx, kase: LockedCase, previousOpinion: string | null, time: BusinessTime, fromStage?: string): Promise<void> {
+export async function arriveAt(
+  tx: Tx,
+  kase: LockedCase,
+  previousOpinion: string | null,
+  time: BusinessTime,
+  fromStage?: string,
+): Promise<void> {
   const stage = stageOf(kase.kind as CaseKind, kase.stage)
-  if (fromStage && fromStage !== kase.stage) await cancelDeadlines(tx, kase.case_id, { stage: fromStage }, time.now)
+  if (fromStage) await cancelDeadlines(tx, kase.case_id, { stage: fromStage }, time.now)
   if (stage.clock === 'NONE' && kase.clock_state !== 'NOT_STARTED' && kase.clock_state !== 'STOPPED') {
     await turnClock(tx, kase, time.today, undefined)
     await cancelDeadlines(tx, kase.case_id, { codes: ['DECISION_SOON', 'DECISION_OVERDUE'] }, time.now)
@@ -93,12 +105,12 @@ export async function arriveAt(tx: Tx, kase: LockedCase, previousOpinion: string
     await cancelDeadlines(tx, kase.case_id, 'ALL', time.now)
     await tx.deleteFrom('case_lock').where('case_id', '=', kase.case_id).execute()
   }
-  const stageDueOn = stage.daysAllowed === undefined ? null : await stepDueOn(tx, kase, time.today, stage.daysAllowed)
+  const step = await presentStep(tx, kase, time.today)
   for (const post of stage.posts) {
     const orgId = await orgOfPost(tx, kase, post)
-    if (orgId) await openTask(tx, kase, { post, orgId, dueOn: stageDueOn, previousOpinion }, time.now)
+    if (orgId) await openTask(tx, kase, { post, orgId, dueOn: step.dueOn, dueWhose: step.whose, previousOpinion }, time.now)
   }
-  if (stageDueOn) await armDeadline(tx, kase.case_id, { code: 'STAGE_OVERDUE', stage: kase.stage, dueOn: addDays(stageDueOn, 1) })
+  await armStep(tx, kase, step)
 }
 
 /** Which organisation's list a task belongs to. A post that has no organisation in this case (no guarantor) has no task. */

@@ -1,5 +1,4 @@
 import { sql, type RawBuilder } from 'kysely'
-import { ANSWER_ON } from './answer-days.ts'
 
 /** What narrows a list. */
 export interface Narrowing {
@@ -19,12 +18,8 @@ export interface ListFilter extends Narrowing {
   readonly limit: number
 }
 
-/**
- * The day that counts, as the row shows it: the statutory clock while it runs, unless the stage's own time is over sooner; while it stands,
- * the applicant's.
- */
-const DUE_ON = sql`(case when c.clock_state = 'PAUSED' then ${ANSWER_ON}
-  else least(t.due_on, case when c.clock_state = 'RUNNING' then c.due_on end) end)`
+/** The day that counts, as the row shows it; where nobody is awaited, it is the statutory one. */
+const DUE_ON = sql`coalesce(t.counts_on, case when c.clock_state = 'RUNNING' then c.due_on end)`
 
 /** What the workbench counts and its lists show, in the same words. They ask for `c` and its open task `t`. */
 export const BY_DUE_DAY = {

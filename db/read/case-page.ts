@@ -25,6 +25,8 @@ export const readTasks = (db: Reader, caseId: string) =>
       'org.name as org_name',
       'task.arrived_at',
       'task.due_on',
+      'task.due_whose',
+      'task.counts_on',
       'task.claimed_by',
       'task.claimed_at',
       'task.previous_opinion',
@@ -39,6 +41,7 @@ export const readTasks = (db: Reader, caseId: string) =>
     .where('task.state', '=', 'OPEN')
     .execute()
 
+/** Everything decided in the case, by people and by the machine, in order; taken back ones too. */
 export const readDecisions = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('decision')
@@ -50,6 +53,7 @@ export const readDecisions = (db: Reader, caseId: string) =>
     .orderBy('decision.seq')
     .execute()
 
+/** Notes on the case in order, with the name of whoever wrote them; the house writes some itself. */
 export const readNotes = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('case_note')
@@ -72,6 +76,7 @@ export const readClaims = (db: Reader, caseId: string) =>
     .orderBy('task_claim.seq')
     .execute()
 
+/** Reminders that have come, in order; armed and cancelled ones are not among them. */
 export const readFiredDeadlines = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('deadline')
@@ -81,12 +86,15 @@ export const readFiredDeadlines = (db: Reader, caseId: string) =>
     .orderBy('settled_at')
     .execute()
 
+/** The parties as the form in force has them; numbers and telephones still sealed. */
 export const readParties = (db: Reader, caseId: string) =>
   forSql(db).selectFrom('case_party').selectAll().where('case_id', '=', caseId).orderBy('party_no').execute()
 
+/** What has been asked for, in every notice and since, in the order it was asked. */
 export const readWants = (db: Reader, caseId: string) =>
   forSql(db).selectFrom('want').selectAll().where('case_id', '=', caseId).orderBy('asked_at').execute()
 
+/** The running and paused spans of the statutory clock, in order; the last one is open. */
 export const readSpans = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('clock_span')
@@ -95,6 +103,7 @@ export const readSpans = (db: Reader, caseId: string) =>
     .orderBy('seq')
     .execute()
 
+/** All verdicts of the case, the newest first, each with its recorded facts and result. */
 export const readVerdicts = (db: Reader, caseId: string) =>
   forSql(db).selectFrom('verdict').selectAll().where('case_id', '=', caseId).orderBy('made_at', 'desc').execute()
 
@@ -109,6 +118,7 @@ export const readSources = (db: Reader, caseId: string) =>
     .orderBy('round', 'desc')
     .execute()
 
+/** What was handed in, with who took it in, in the order of upload; the contents are elsewhere. */
 export const readDocuments = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('document')
@@ -119,12 +129,15 @@ export const readDocuments = (db: Reader, caseId: string) =>
     .orderBy('uploaded_at')
     .execute()
 
+/** Papers issued in the case, in order, whether rendered yet or not. */
 export const readPapers = (db: Reader, caseId: string) =>
   forSql(db).selectFrom('paper').selectAll().where('case_id', '=', caseId).orderBy('issued_at').execute()
 
+/** Payments of the case, in their order: after a failed one there may be another. */
 export const readPayments = (db: Reader, caseId: string) =>
   forSql(db).selectFrom('payment').selectAll().where('case_id', '=', caseId).orderBy('payment_no').execute()
 
+/** Every word that came about these payments, in order, from whichever way it came. */
 export const readPaymentEvents = (db: Reader, paymentIds: readonly string[]) =>
   paymentIds.length === 0
     ? Promise.resolve([])
@@ -135,6 +148,7 @@ export const readPaymentEvents = (db: Reader, paymentIds: readonly string[]) =>
         .orderBy('seq')
         .execute()
 
+/** Postings of the vouchers that the case has caused. Debit is positive, in fen. */
 export const readPostings = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('posting')
@@ -155,6 +169,7 @@ export const readPostings = (db: Reader, caseId: string) =>
     .orderBy('posting.line')
     .execute()
 
+/** Who was sent a copy (抄送), by whom and with what remark, and whether it was read. */
 export const readCopies = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('case_copy')
@@ -166,5 +181,21 @@ export const readCopies = (db: Reader, caseId: string) =>
     .orderBy('staff.staff_number')
     .execute()
 
+/** The case's chain with what the house has noted as its end: one statement, so that neither runs ahead of the other. */
 export const readAuditRows = (db: Reader, caseId: string) =>
-  forSql(db).selectFrom('audit_row').selectAll().where('stream', '=', `case/${caseId}`).orderBy('seq').execute()
+  forSql(db)
+    .selectFrom('audit_row')
+    .leftJoin('audit_stream', 'audit_stream.stream', 'audit_row.stream')
+    .selectAll('audit_row')
+    .select(['audit_stream.last_seq as stream_last_seq', 'audit_stream.head as stream_head'])
+    .where('audit_row.stream', '=', `case/${caseId}`)
+    .orderBy('audit_row.seq')
+    .execute()
+
+/** The noted end of a chain none of whose rows are there. */
+export const readAuditStream = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('audit_stream')
+    .select(['last_seq as stream_last_seq', 'head as stream_head'])
+    .where('stream', '=', `case/${caseId}`)
+    .executeTakeFirst()

@@ -32,7 +32,7 @@ export const SOURCES: Record<ListName, (who: Who) => Source> = {
   todo: ({ posts }) => ({
     from: sql`task t join case_file c on c.case_id = t.case_id`,
     where: sql`t.state = 'OPEN' and (t.post, t.org_id) in (${pairs(posts)})`,
-    at: sql`t.due_on`,
+    at: sql`t.counts_on`,
     id: sql`t.task_id`,
     newestFirst: false,
     ofTasks: true,

@@ -8,7 +8,7 @@ import type { Db } from '../connect.ts'
 export async function readGauges(db: Db): Promise<Record<string, number>> {
   const { rows } = await sql<Record<string, number>>`
     select (select count(*) from case_file where open and access_group_id = 'OPEN')::int as open,
-      (select count(*) from task where state = 'OPEN' and due_on < business_today() and access_group_id = 'OPEN')::int as overdue,
+      (select count(*) from task where state = 'OPEN' and counts_on < business_today() and access_group_id = 'OPEN')::int as overdue,
       (select count(*) from case_file where open and engine_version < stage_version and access_group_id = 'OPEN')::int as behind,
       (select count(*) from outbox o where state = 'WAITING' and ${ofNoSecretCase('o')})::int as waiting,
       (select count(*) from outbox o where state = 'PARKED' and ${ofNoSecretCase('o')})::int as parked,

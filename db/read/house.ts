@@ -41,7 +41,9 @@ export async function readStaffChange(db: Reader, caseId: string) {
     .leftJoin('org as home', 'home.org_id', 'staff_change.new_org_id')
     .select(['staff_change.staff_id', 'staff_change.change', 'staff_change.post', 'staff_change.subject', 'staff_change.reason'])
     .select(['staff_change.new_staff_number', 'staff_change.new_name', 'staff_change.new_org_id'])
-    .select(['org.name as post_org_name', 'home.name as new_org_name'])
+    .leftJoin('unit', 'unit.unit_id', 'staff_change.employer_unit_id')
+    .select(['org.name as post_org_name', 'home.name as new_org_name', 'unit.name as employer_name'])
+    .select(['staff_change.new_id_number_enc', 'staff_change.employer_change', 'staff_change.relation'])
     .where('staff_change.case_id', '=', caseId)
     .executeTakeFirst()
   const [staff] = change?.staff_id ? await listStaff(db, { staffId: change.staff_id }) : []
@@ -56,6 +58,19 @@ export async function readStaffChange(db: Reader, caseId: string) {
     .executeTakeFirst()
   return { ...change, staff, passwordWaits: waits !== undefined }
 }
+
+/** Units in sight that are called so, by part of a name or the beginning of a number; the shortest name first, which is the nearest. */
+export async function findUnits(db: Reader, q: string, max: number): Promise<{ unit_id: string; unit_number: string; name: string }[]> {
+  const { rows } = await sql<{ unit_id: string; unit_number: string; name: string }>`
+    select unit_id, unit_number, name from unit
+    where position(${q} in name) > 0 or starts_with(unit_number, upper(${q})) or starts_with(uscc, upper(${q}))
+    order by length(name), name, unit_number limit ${max}`.execute(forSql(db))
+  return rows
+}
+
+/** A unit in sight. */
+export const readUnit = (db: Reader, unitId: string) =>
+  forSql(db).selectFrom('unit').select(['unit_id', 'name']).where('unit_id', '=', unitId).executeTakeFirst()
 
 /** How many payments of each state, and how much. */
 export async function sumPayments(db: Reader): Promise<{ state: string; count: number; amount: bigint }[]> {

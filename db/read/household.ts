@@ -17,8 +17,8 @@ export interface PersonOnBooks {
   }
   readonly restricted: boolean
   readonly bans: { kind: 'WITHDRAWAL' | 'LOAN' | 'BOTH'; until: PlainDate; decisionNumber: string }[]
-  readonly loansUsed: number
-  readonly loansOutstanding: number
+  /** Fund loans on our own books in which the person owes, as borrower, spouse or co-borrower. */
+  readonly loans: readonly { readonly loanNumber: string; readonly outstanding: boolean }[]
 }
 
 /** Reads a person by keyed hash, whatever branch keeps the account. The caller decides what of it anybody may see. */
@@ -42,7 +42,23 @@ export async function readPersonOnBooks(from: Db | Tx | Reader, idHash: Buffer, 
     .where('from_on', '<=', today)
     .where('to_on', '>=', today)
     .execute()
-  const loans = await db.selectFrom('loan_account').select('state').where('borrower_id_hash', '=', idHash).execute()
+  const loans = await db
+    .selectFrom('loan_account')
+    .select(['loan_number', 'state'])
+    .where((eb) =>
+      eb.or([
+        eb('borrower_id_hash', '=', idHash),
+        eb.exists(
+          eb
+            .selectFrom('case_party')
+            .select('party_no')
+            .whereRef('case_party.case_id', '=', 'loan_account.case_id')
+            .where('case_party.id_hash', '=', idHash)
+            .where('case_party.role', 'in', ['SPOUSE', 'CO_BORROWER']),
+        ),
+      ]),
+    )
+    .execute()
   const row = account.rows[0]
   return {
     ...(row
@@ -61,8 +77,7 @@ export async function readPersonOnBooks(from: Db | Tx | Reader, idHash: Buffer, 
       : {}),
     restricted: row?.restricted ?? false,
     bans: bans.map((ban) => ({ kind: ban.kind, until: ban.to_on, decisionNumber: ban.decision_number })),
-    loansUsed: loans.length,
-    loansOutstanding: loans.filter((loan) => loan.state !== 'SETTLED').length,
+    loans: loans.map((loan) => ({ loanNumber: loan.loan_number, outstanding: loan.state !== 'SETTLED' })),
   }
 }
 
@@ -88,4 +103,22 @@ export async function otherOpenApplications(from: Db | Tx | Reader, lockKeys: re
     .$if(ownCaseId !== undefined, (select) => select.where('case_id', '<>', ownCaseId ?? ''))
     .execute()
   return rows.length
+}
+
+/**
+ * What these people have withdrawn, in fen: for this home at any time up to a day, and for it or for nobody knows which since. A withdrawal
+ * whose home is not on record may be for this one; after the application it counts as if it were.
+ */
+export async function readWithdrawalsForHome(
+  from: Db | Tx | Reader,
+  { idHashes, homeHash, appliedOn }: { idHashes: readonly Buffer[]; homeHash: Buffer; appliedOn: PlainDate },
+): Promise<{ beforeFen: bigint; sinceFen: bigint }> {
+  const { rows } = await sql<{ before_fen: bigint; since_fen: bigint }>`
+    select coalesce(sum(-e.amount_fen) filter (where e.booked_on <= ${appliedOn}::date and e.home_hash = ${homeHash}), 0)::bigint as before_fen,
+      coalesce(sum(-e.amount_fen) filter (where e.booked_on > ${appliedOn}::date
+        and (e.home_hash = ${homeHash} or (e.home_hash is null and coalesce(e.purpose, 'HOME_PURCHASE') = 'HOME_PURCHASE'))), 0)::bigint as since_fen
+    from account_entry e join personal_account a on a.account_number = e.account_number
+      join contributor c on c.contributor_id = a.contributor_id
+    where c.id_hash = any(${idHashes}) and e.kind = 'WITHDRAWAL'`.execute(forSql(from))
+  return { beforeFen: rows[0]?.before_fen ?? 0n, sinceFen: rows[0]?.since_fen ?? 0n }
 }

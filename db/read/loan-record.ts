@@ -1,10 +1,23 @@
-import { addDays, type PlainDate } from '#contracts/dates.ts'
-import type { LoanRecord } from '#contracts/loan-record.ts'
-import { fen } from '#contracts/money.ts'
+import { sql } from 'kysely'
+import type { PlainDate } from '#contracts/dates.ts'
+import { OPEN_QUESTIONS, type LoanRecord } from '#contracts/loan-record.ts'
 import { forSql, type Db, type Reader, type Tx } from '../connect.ts'
+import { readGrant } from './loan-grant.ts'
+import { readNotice } from './notice.ts'
 
 interface StoredResult {
-  readonly result: { readonly amountFen: string; readonly months: number; readonly reasons: readonly { readonly code: string }[] }
+  readonly result: {
+    readonly amountFen: string
+    readonly months: number
+    readonly reasons: readonly Found[]
+    readonly notes: readonly Found[]
+  }
+}
+
+interface Found {
+  readonly code: string
+  readonly text: string
+  readonly figures: Readonly<Record<string, unknown>>
 }
 
 /** Reasons that say only that somebody did not answer. */
@@ -22,59 +35,69 @@ export async function readLoanRecord(from: Db | Tx | Reader, caseId: string, tod
     .where('kind', '=', 'ASSESSMENT')
     .orderBy('round', 'desc')
     .executeTakeFirst()
-  const paused = await db.selectFrom('clock_span').select('state').where('case_id', '=', caseId).where('to_on', 'is', null).executeTakeFirst()
-  const answer = await db
-    .selectFrom('deadline')
-    .select('due_on')
-    .where('case_id', '=', caseId)
-    .where('code', '=', 'ANSWER_DUE')
-    .where('state', '<>', 'CANCELLED')
-    .orderBy('due_on', 'desc')
-    .executeTakeFirst()
-  const confirmed = await db
-    .selectFrom('decision')
-    .select('decision_id')
-    .where('case_id', '=', caseId)
-    .where('stage', '=', 'MANUAL_CHECK')
-    .where('action', '=', 'confirm')
-    .executeTakeFirst()
+  const notice = await readNotice(from, caseId)
+  const filed = await db.selectFrom('document').select(['material', 'check_state as checkState']).where('case_id', '=', caseId).execute()
   const release = await db
     .selectFrom('verdict')
-    .select('content')
+    .select(['content', sql<PlainDate>`(made_at at time zone 'Asia/Shanghai')::date`.as('made_on')])
     .where('case_id', '=', caseId)
     .where('kind', '=', 'RELEASE_CHECK')
     .orderBy('round', 'desc')
     .executeTakeFirst()
-  const certificate = await db
-    .selectFrom('source_reply')
-    .select('outcome')
-    .where('case_id', '=', caseId)
-    .where('source', '=', 'REGISTRY_MORTGAGE')
-    .orderBy('round', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const security = await readSecurityReplies(db, caseId)
+  const bankDoubt = await readBankDoubt(from, caseId)
   const held = release ? (JSON.parse(release.content) as { result: { reasons: readonly { code: string }[] } }).result.reasons : []
   const stored = verdict ? (JSON.parse(verdict.content) as StoredResult).result : undefined
   return {
     today,
+    ...(await readGrant(from, caseId)),
     openWants: wants.filter((want) => want.satisfied_at === null).length,
     noticesSent: new Set(wants.map((want) => want.notice_no).filter((no) => no !== null)).size,
-    noticeDelivered: paused?.state === 'PAUSED',
-    manuallyConfirmed: confirmed !== undefined,
-    mortgageUnanswered: certificate?.outcome === 'UNAVAILABLE',
+    noticeDelivered: typeof notice?.deliveredOn === 'string',
+    filed,
+    mortgageUnanswered: security.includes('UNAVAILABLE') && !security.includes('MISMATCHED'),
     heldForSilenceOnly: held.length > 0 && held.every(({ code }) => SILENCE.includes(code)),
-    // The deadline fires on the day after the last one.
-    ...(answer ? { answerDueOn: addDays(answer.due_on, -1) } : {}),
+    ...(notice?.answerOn ? { answerDueOn: notice.answerOn } : {}),
+    ...(release ? { releaseCheckedOn: release.made_on } : {}),
+    ...(bankDoubt ? { bankDoubt } : {}),
     ...(loan?.approval_valid_to ? { approvalValidTo: loan.approval_valid_to } : {}),
     ...(verdict && stored
       ? {
           verdict: {
             outcome: verdict.outcome as 'approved' | 'refused' | 'manual',
             reasonCodes: stored.reasons.map(({ code }) => code),
+            open: stored.reasons.filter(({ code }) => OPEN_QUESTIONS.includes(code)).map(nameOf),
+            byHand: stored.notes.filter(({ code }) => code === 'VERIFIED_BY_HAND').map(nameOf),
           },
-          amountFenMax: fen(BigInt(stored.amountFen)),
-          monthsMax: stored.months,
         }
       : {}),
   }
+}
+
+/** What a question is about, in a word or two. */
+const nameOf = ({ text, figures }: Found): string => (typeof figures['what'] === 'string' ? figures['what'] : text)
+
+/** What registry and guarantor last said of the security, each by its last word. */
+async function readSecurityReplies(from: Db | Tx | Reader, caseId: string): Promise<readonly string[]> {
+  const rows = await forSql(from)
+    .selectFrom('source_reply')
+    .distinctOn('source')
+    .select('outcome')
+    .where('case_id', '=', caseId)
+    .where('source', 'in', ['REGISTRY_MORTGAGE', 'REGISTRY_SEIZURE', 'GUARANTEE'])
+    .orderBy('source')
+    .orderBy('round', 'desc')
+    .execute()
+  return rows.map(({ outcome }) => outcome)
+}
+
+/** In one statement: a notice that is judged meanwhile is seen as one or the other. */
+async function readBankDoubt(from: Db | Tx | Reader, caseId: string): Promise<LoanRecord['bankDoubt'] | null> {
+  const { rows } = await sql<{ doubt: LoanRecord['bankDoubt'] | null }>`
+    select case
+      when exists (select 1 from incident where case_id = ${caseId} and kind = 'PAYMENT_CONTRADICTED' and state <> 'CLOSED') then 'CONTRADICTED'
+      when exists (select 1 from payment p join machine_message m on m.reference = p.payment_id::text
+        where p.case_id = ${caseId} and m.state = 'RECEIVED') then 'UNJUDGED'
+    end as doubt`.execute(forSql(from))
+  return rows[0]?.doubt ?? null
 }

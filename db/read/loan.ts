@@ -1,15 +1,18 @@
+import { sql } from 'kysely'
+import type { PlainDate } from '#contracts/dates.ts'
 import { forSql, type Db, type Reader, type Tx } from '../connect.ts'
 
 /** The newest version of an application, still sealed. */
 export const readApplication = (from: Db | Tx | Reader, caseId: string) =>
   forSql(from)
     .selectFrom('loan_application')
-    .select(['version', 'content_enc', 'entered_at'])
+    .select(['version', 'content_enc', 'entered_at', sql<PlainDate>`(entered_at at time zone 'Asia/Shanghai')::date`.as('entered_on')])
     .where('case_id', '=', caseId)
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst()
 
+/** The loan's own row: what was granted, signed, secured and paid; undefined for a case that is no loan. */
 export const readLoan = (from: Db | Tx | Reader, caseId: string) => forSql(from).selectFrom('loan').selectAll().where('case_id', '=', caseId).executeTakeFirst()
 
 /** What was granted, signed, secured and paid, with the names of bank and guarantor; also for them, while the case is assigned to them. */
@@ -48,5 +51,6 @@ export const readPayingAccount = (from: Db | Tx | Reader, entity: string, bankOr
     .limit(1)
     .executeTakeFirst()
 
+/** The payment that counts: an earlier one of the case has failed. */
 export const readLastPayment = (from: Db | Tx | Reader, caseId: string) =>
   forSql(from).selectFrom('payment').selectAll().where('case_id', '=', caseId).orderBy('payment_no', 'desc').limit(1).executeTakeFirst()

@@ -33,6 +33,7 @@ export const signSeal = (facts: SealFacts, key: KeyObject, keyId: string): Seal 
   return { ...facts, head, signature: sign(null, Buffer.from(head, 'hex'), key).toString('base64'), keyId }
 }
 
+/** Whether the head was signed with this key; either half of it will do. */
 export const isSignedBy = ({ head, signature }: Pick<Seal, 'head' | 'signature'>, key: KeyObject): boolean =>
   verify(null, Buffer.from(head, 'hex'), key, Buffer.from(signature, 'base64'))
 
@@ -43,6 +44,7 @@ export const keyIdOf = (key: KeyObject): string =>
     .digest('hex')
     .slice(0, 16)
 
+/** The public half of a private key; a public key is its own. */
 export const publicHalf = (key: KeyObject): KeyObject => (key.type === 'private' ? createPublicKey(key) : key)
 
 /** The seal as one line, for the bundle and for whoever keeps heads outside. */

@@ -69,6 +69,7 @@ const insertSeal = (tx: Tx, seal: Seal) =>
     })
     .execute()
 
+/** The newest seal; undefined before anything was sealed. */
 export const readLastSeal = async (from: Db | Tx | Reader): Promise<Seal | undefined> =>
   (await sealQuery(from).orderBy('seal_no', 'desc').limit(1).execute()).map(sealOf)[0]
 
@@ -76,6 +77,7 @@ export const readLastSeal = async (from: Db | Tx | Reader): Promise<Seal | undef
 export const readSealsAfter = async (from: Db | Tx | Reader, sealNo: string, limit: number): Promise<Seal[]> =>
   (await sealQuery(from).where('seal_no', '>', BigInt(sealNo)).orderBy('seal_no').limit(limit).execute()).map(sealOf)
 
+/** A seal by its number; undefined when there is none of this number. */
 export const readSeal = async (from: Db | Tx | Reader, sealNo: string): Promise<Seal | undefined> =>
   (await sealQuery(from).where('seal_no', '=', BigInt(sealNo)).execute()).map(sealOf)[0]
 

@@ -22,6 +22,7 @@ export const GENESIS = '0'.repeat(64)
 export const auditRowText = (row: { stream: string; seq: string; at: string; actor: string; act: string; body: string; prev: string }): string =>
   canonicalJson({ v: 1, ...row })
 
+/** The hash that chains audit rows: SHA-256 over the UTF-8 of a canonical text, in hex. */
 export const auditHash = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
 
 /**

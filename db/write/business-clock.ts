@@ -4,7 +4,7 @@ import type { Refusal } from '#contracts/problem.ts'
 import type { Tx } from '../connect.ts'
 import { appendAudit } from './audit.ts'
 
-/** A demo's clock moves this far at once: every missed end of day runs on the way. */
+/** A demo's clock moves this far at once: a year and some weeks, well within the loaded calendar. */
 const ADVANCE_DAYS_MAX = 400
 
 export interface ClockMoved {

@@ -37,10 +37,15 @@ export async function loadCalendarYear(tx: Tx, year: CalendarYear, by: CalendarE
   await lockCalendar(tx)
   const known = await tx.selectFrom('calendar_year').select('year').where('year', '=', year.year).executeTakeFirst()
   if (known) return { refused: { code: 'CONFLICT', detail: `${year.year}年的工作日历已经载入` } }
-  await tx.insertInto('calendar_year').values({ year: year.year, source: year.source }).execute()
-  await tx.insertInto('calendar_day').values(daysOfYear(year)).execute()
+  await insertCalendarYear(tx, year)
   await audit(tx, 'calendar/year', { year: year.year, source: year.source }, by)
   return { cases: await enqueueUncounted(tx, by) }
+}
+
+/** Writes a year with all its days. What hangs on it is the caller's. */
+export async function insertCalendarYear(tx: Tx, year: CalendarYear): Promise<void> {
+  await tx.insertInto('calendar_year').values({ year: year.year, source: year.source }).execute()
+  await tx.insertInto('calendar_day').values(daysOfYear(year)).execute()
 }
 
 /**

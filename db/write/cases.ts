@@ -16,6 +16,7 @@ export type LockedCase = Selectable<CaseFileTable>
 export const lockCase = (tx: Tx, caseId: string): Promise<LockedCase | undefined> =>
   tx.selectFrom('case_file').selectAll().where('case_id', '=', caseId).forUpdate().executeTakeFirst()
 
+/** A case as workflow and answer know it: ids, stage and version, nothing of a person. */
 export const caseState = (row: Pick<LockedCase, 'case_id' | 'kind' | 'stage' | 'stage_version' | 'open'>): CaseState => ({
   caseId: row.case_id,
   kind: row.kind as CaseKind,
@@ -162,6 +163,8 @@ export interface NewTask {
   readonly post: string
   readonly orgId: string
   readonly dueOn: PlainDate | null
+  /** Whose time ends on that day. */
+  readonly dueWhose?: 'POST' | 'APPLICANT'
   readonly previousOpinion: string | null
 }
 
@@ -179,6 +182,7 @@ export async function openTask(tx: Tx, kase: LockedCase, task: NewTask, now: Ins
       post: task.post,
       arrived_at: now,
       due_on: task.dueOn,
+      due_whose: task.dueWhose,
       previous_opinion: task.previousOpinion,
       claimed_by: null,
       claimed_at: null,
@@ -205,6 +209,7 @@ export async function closeTasks(
   await update.execute()
 }
 
+/** The open tasks of a case, each with who has claimed it. */
 export const openTasks = (tx: Tx, caseId: string) =>
   tx
     .selectFrom('task')
@@ -276,5 +281,8 @@ export async function enqueue(
   await callRelay(tx)
 }
 
+/** Both persons of a decision are held to their group in the case: whoever acts, and whoever is acted for. */
+const FOUR_EYES = ['decision_case_id_actor_id_step_group_fkey', 'decision_case_id_on_behalf_of_step_group_fkey']
+
 /** Whether an error is the database's own refusal of a second step group. */
-export const isFourEyesViolation = (error: unknown): boolean => (constraintOf(error) ?? '').startsWith('decision_case_id_')
+export const isFourEyesViolation = (error: unknown): boolean => FOUR_EYES.includes(constraintOf(error) ?? '')

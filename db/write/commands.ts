@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { StoredAnswer } from '#contracts/cases.ts'
+import type { CaseKind, StoredAnswer } from '#contracts/cases.ts'
 import type { Db, Tx } from '../connect.ts'
 
 export interface NewCommand {
@@ -54,11 +54,18 @@ export async function receiveCommand(db: Db | Tx, command: NewCommand): Promise<
   return { kind: 'ANSWERED', commandId: earlier.command_id, answer: earlier.answer as StoredAnswer }
 }
 
+/** A command with its answer, if it has one. Whoever shows it to somebody checks that it is theirs. */
 export const readCommand = (db: Db | Tx, commandId: string) =>
   db.selectFrom('command').selectAll().where('command_id', '=', commandId).executeTakeFirst()
 
+/** The same under its row lock, taken after the lock of its case. */
 export const lockCommand = (tx: Tx, commandId: string) =>
   tx.selectFrom('command').selectAll().where('command_id', '=', commandId).forUpdate().executeTakeFirst()
+
+/** The one-time code that came with a command was right, and is spent with it. */
+export async function noteSteppedUp(tx: Tx, commandId: string): Promise<void> {
+  await tx.updateTable('command').set({ stepped_up: true }).where('command_id', '=', commandId).execute()
+}
 
 /** Writes the answer, once. A command that has one keeps it. */
 export async function answerCommand(db: Db | Tx, commandId: string, answer: StoredAnswer): Promise<void> {
@@ -68,4 +75,29 @@ export async function answerCommand(db: Db | Tx, commandId: string, answer: Stor
     .where('command_id', '=', commandId)
     .where('state', '=', 'RECEIVED')
     .execute()
+}
+
+/** The API itself waits for an answer for ten seconds, and once more where it has to start the case; what is older it has let go. */
+const UNANSWERED_SECONDS = 25
+/** From one time that a command is carried to the next; longer than one takes. */
+const CARRIED_SECONDS = 30
+
+/**
+ * Decisions that were received and have no answer, the longest neglected first; each is nobody else's until it is due again. What a desk does
+ * is answered in the transaction that receives it, and never stands here.
+ */
+export async function takeUncarried(
+  tx: Tx,
+  limit: number,
+): Promise<{ readonly commandId: string; readonly caseId: string; readonly kind: CaseKind; readonly expectedVersion: number }[]> {
+  const { rows } = await sql<Awaited<ReturnType<typeof takeUncarried>>[number]>`
+    with due as (
+      select command_id from command
+      where state = 'RECEIVED' and case_id is not null and received_at < now() - make_interval(secs => ${UNANSWERED_SECONDS})
+        and (carried_at is null or carried_at < now() - make_interval(secs => ${CARRIED_SECONDS}))
+      order by coalesce(carried_at, received_at), command_id limit ${limit} for update skip locked)
+    update command k set carried_at = now() from due, case_file c
+    where k.command_id = due.command_id and c.case_id = k.case_id
+    returning k.command_id as "commandId", k.case_id as "caseId", c.kind, coalesce(k.expected_version, -1) as "expectedVersion"`.execute(tx)
+  return rows
 }

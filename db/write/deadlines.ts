@@ -30,6 +30,29 @@ export async function copyToHolders(tx: Tx, kase: LockedCase, posts: readonly st
     on conflict (case_id, staff_id) do update set remark = excluded.remark, at = excluded.at, read_at = null`.execute(tx)
 }
 
+/**
+ * Copies the case to whoever it waits for: the officer who has taken it, or when nobody has, or they are no longer there, everybody who could,
+ * those who stand in for somebody (代理) included.
+ */
+export async function copyToAwaited(tx: Tx, kase: LockedCase, remark: string): Promise<void> {
+  await sql`
+    with awaited as (
+      select t.task_id, t.claimed_by, coalesce(d.to_staff_id, p.staff_id) as staff_id
+      from task t join staff_post p on p.post = t.post and p.org_id = t.org_id
+        left join lateral (
+          select null::uuid as to_staff_id union all
+          select to_staff_id from delegation g where g.from_staff_id = p.staff_id and g.post = p.post and g.revoked_at is null
+            and business_today() between g.from_on and g.to_on) d on true
+        join staff s on s.staff_id = coalesce(d.to_staff_id, p.staff_id) and s.state = 'ACTIVE'
+      where t.case_id = ${kase.case_id} and t.state = 'OPEN'
+        and p.from_on <= business_today() and (p.to_on is null or p.to_on >= business_today()))
+    insert into case_copy (case_id, staff_id, copied_by, org_id, access_group_id, remark, at)
+    select distinct ${kase.case_id}::uuid, a.staff_id, null::uuid, ${kase.org_id}, ${kase.access_group_id}, ${remark}, business_now()
+    from awaited a where a.staff_id = a.claimed_by
+      or not exists (select 1 from awaited c where c.task_id = a.task_id and c.staff_id = c.claimed_by)
+    on conflict (case_id, staff_id) do update set remark = excluded.remark, at = excluded.at, read_at = null`.execute(tx)
+}
+
 /** The open tasks of a case with the business day they arrived on. */
 export const openTaskDates = (tx: Tx, caseId: string) =>
   tx
@@ -40,6 +63,7 @@ export const openTaskDates = (tx: Tx, caseId: string) =>
     .orderBy('arrived_at')
     .execute()
 
+/** Gives the open tasks of a case another due day; null where the calendar does not reach. */
 export async function setTaskDue(tx: Tx, caseId: string, dueOn: PlainDate | null): Promise<void> {
   await tx.updateTable('task').set({ due_on: dueOn }).where('case_id', '=', caseId).where('state', '=', 'OPEN').execute()
 }

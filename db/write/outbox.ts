@@ -5,20 +5,25 @@ import type { Db, Tx } from '../connect.ts'
 /** How often a row is tried before it is parked and shown on the incidents page; others are not held up by it. */
 const ATTEMPTS_MAX = 8
 
+/** Longer than a round of the relay ever takes. Whoever claims a row and dies leaves it to the next after this. */
+const LEASE_SECONDS = 30
+
 export interface WaitingStart {
   readonly outbox_id: bigint
   readonly case_id: string | null
   readonly kind: string
   readonly org_id: string
-  readonly attempts: number
 }
 
-/** Starts that wait, locked by this transaction; what another relay holds is skipped. */
-export const takeStarts = (tx: Tx, limit: number): Promise<WaitingStart[]> =>
-  tx
+/**
+ * Claims starts that wait: for a while nobody else's, without a lock, so that the engine can be asked outside of any transaction. What another
+ * relay is claiming is skipped.
+ */
+export async function claimStarts(tx: Tx, limit: number): Promise<WaitingStart[]> {
+  const starts = await tx
     .selectFrom('outbox')
     .innerJoin('case_file', 'case_file.case_id', 'outbox.case_id')
-    .select(['outbox_id', 'outbox.case_id', 'case_file.kind', 'case_file.org_id', 'attempts'])
+    .select(['outbox_id', 'outbox.case_id', 'case_file.kind', 'case_file.org_id'])
     .where('outbox.kind', '=', 'START_CASE')
     .where('state', '=', 'WAITING')
     .where('next_at', '<=', sql<string>`now()`)
@@ -27,22 +32,17 @@ export const takeStarts = (tx: Tx, limit: number): Promise<WaitingStart[]> =>
     .forUpdate('outbox')
     .skipLocked()
     .execute()
+  await lease(tx, starts)
+  return starts
+}
 
-/** Messages that wait, each with where it goes; what another relay holds is skipped. */
-export const takeMessages = (tx: Tx, limit: number) =>
-  tx
+/** Claims messages that wait, each with where it goes, in the same way. */
+export async function claimMessages(tx: Tx, limit: number) {
+  const messages = await tx
     .selectFrom('outbox')
     .innerJoin('case_file', 'case_file.case_id', 'outbox.case_id')
     .innerJoin('case_party', (join) => join.onRef('case_party.case_id', '=', 'outbox.case_id').on('case_party.role', '=', 'BORROWER'))
-    .select([
-      'outbox_id',
-      'outbox.case_id',
-      'outbox.payload',
-      'outbox.attempts',
-      'case_file.case_number',
-      'case_file.org_id',
-      'case_party.phone_enc',
-    ])
+    .select(['outbox_id', 'outbox.case_id', 'outbox.payload', 'case_file.case_number', 'case_file.org_id', 'case_party.phone_enc'])
     .where('outbox.kind', '=', 'MESSAGE')
     .where('outbox.state', '=', 'WAITING')
     .where('next_at', '<=', sql<string>`now()`)
@@ -51,6 +51,32 @@ export const takeMessages = (tx: Tx, limit: number) =>
     .forUpdate('outbox')
     .skipLocked()
     .execute()
+  await lease(tx, messages)
+  return messages
+}
+
+const until = (seconds: number) => sql<string>`now() + make_interval(secs => ${seconds})`
+
+async function lease(tx: Tx, rows: readonly { outbox_id: bigint }[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx
+    .updateTable('outbox')
+    .set({ next_at: until(LEASE_SECONDS) })
+    .where('outbox_id', 'in', idsOf(rows))
+    .execute()
+}
+
+/** What was claimed and not come to is anybody's again. */
+export async function giveBack(db: Db, rows: readonly { outbox_id: bigint }[]): Promise<void> {
+  if (rows.length === 0) return
+  const waiting = db
+    .updateTable('outbox')
+    .set({ next_at: until(0) })
+    .where('outbox_id', 'in', idsOf(rows))
+  await waiting.where('state', '=', 'WAITING').execute()
+}
+
+const idsOf = (rows: readonly { outbox_id: bigint }[]): bigint[] => rows.map((row) => row.outbox_id)
 
 /** What a case is to be counted again for: who changed the calendar, and why. */
 export interface Recount {
@@ -83,9 +109,11 @@ export async function markTaken(tx: Tx, outboxId: bigint): Promise<void> {
     .updateTable('outbox')
     .set({ state: 'SENT', sent_at: sql<string>`now()`, last_error: null, delivery: 'PENDING', receipt_next_at: sql<string>`now()` })
     .where('outbox_id', '=', outboxId)
+    .where('state', '=', 'WAITING')
     .execute()
 }
 
+/** Takes a row out of the queue: a start has reached the engine, or there is nothing to send. @param remark why, in the latter case */
 export async function markSent(tx: Tx, outboxId: bigint, remark: string | null = null): Promise<void> {
   await tx
     .updateTable('outbox')
@@ -94,20 +122,22 @@ export async function markSent(tx: Tx, outboxId: bigint, remark: string | null =
     .execute()
 }
 
-/** Tries again later, twice as late each time; after the last time the row is parked. @returns whether it was parked */
-export async function postpone(tx: Tx, item: { outbox_id: bigint; attempts: number }, why: string): Promise<boolean> {
-  const parked = item.attempts + 1 >= ATTEMPTS_MAX
-  await tx
+/** Tries again later, twice as late each time; after the last time the row is parked. @returns whether it was parked now */
+export async function postpone(tx: Tx, item: { outbox_id: bigint }, why: string): Promise<boolean> {
+  const tried = await tx
     .updateTable('outbox')
-    .set({
-      attempts: item.attempts + 1,
-      state: parked ? 'PARKED' : 'WAITING',
-      next_at: sql<string>`now() + make_interval(secs => ${2 ** item.attempts})`,
+    .set((eb) => ({
+      attempts: eb('attempts', '+', 1),
+      state: sql<'WAITING' | 'PARKED'>`case when attempts + 1 >= ${ATTEMPTS_MAX}::int then 'PARKED' else 'WAITING' end`,
+      next_at: sql<string>`now() + make_interval(secs => 2 ^ attempts)`,
       last_error: why,
-    })
+    }))
     .where('outbox_id', '=', item.outbox_id)
-    .execute()
-  return parked
+    // Another relay may have had it, after a lease that ran out.
+    .where('state', '=', 'WAITING')
+    .returning('state')
+    .executeTakeFirst()
+  return tried?.state === 'PARKED'
 }
 
 /** Sets aside what can never be sent, so that it holds up nobody. */
@@ -125,11 +155,16 @@ export async function waitAgain(tx: Tx, outboxId: bigint): Promise<void> {
     .execute()
 }
 
+/** Cases to wake at a time. */
+const WAKE_PAGE = 200
+
 /**
  * Cases the engine should look at again: the record is ahead of it (a decision whose answer was lost, the last one included), something fell
- * due, or a bank has spoken. Those that still wait for their first start are the outbox's; those that are stuck wait for a person.
+ * due, or it is known how a payment ended that is not booked yet. Those that still wait for their first start are the outbox's; those that are
+ * stuck wait for a person. In the order of their ids, a page after the case named: one that is woken in vain, however often, keeps no other
+ * from its turn.
  */
-export async function casesToWake(db: Db): Promise<{ case_id: string; kind: CaseKind; open: boolean }[]> {
+export async function casesToWake(db: Db, after: string | null): Promise<{ case_id: string; kind: CaseKind; open: boolean }[]> {
   const { rows } = await sql<{ case_id: string; kind: CaseKind; open: boolean }>`
     select w.case_id, w.kind, w.open from (
       select case_id, kind, open from case_file
@@ -140,10 +175,11 @@ export async function casesToWake(db: Db): Promise<{ case_id: string; kind: Case
       select c.case_id, c.kind, c.open from case_file c join deadline d using (case_id)
       where c.open and d.state = 'ARMED' and d.due_on <= business_today()
       union
-      select c.case_id, c.kind, c.open from case_file c join payment p using (case_id) join machine_message m on m.reference = p.payment_id::text
-      where c.open and m.state = 'RECEIVED'
+      select c.case_id, c.kind, c.open from reservation r join payment p using (payment_id) join case_file c using (case_id)
+      where r.state = 'HELD' and p.state in ('SUCCEEDED', 'FAILED') and c.open
     ) w where not exists (select 1 from incident i where i.case_id = w.case_id and i.kind = 'CASE_STUCK' and i.state = 'OPEN')
-    limit 200`.execute(db)
+      and (${after}::uuid is null or w.case_id > ${after}::uuid)
+    order by w.case_id limit ${WAKE_PAGE}`.execute(db)
   return rows
 }
 

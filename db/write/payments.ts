@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { PlainDate } from '#contracts/dates.ts'
 import type { Tx } from '../connect.ts'
 import type { PaymentState } from '../tables.ts'
 
@@ -19,7 +20,19 @@ export interface PaymentNews {
   readonly detail: string
   readonly bankReference?: string
   readonly failure?: string
+  /** The day on which the bank booked it. */
+  readonly bookedOn?: PlainDate
 }
+
+/** A payment under its row lock, with the day of its order. */
+export const lockPayment = (tx: Tx, paymentId: string) =>
+  tx
+    .selectFrom('payment')
+    .selectAll()
+    .select(sql<PlainDate>`(created_at at time zone 'Asia/Shanghai')::date`.as('ordered_on'))
+    .where('payment_id', '=', paymentId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
 
 /**
  * Takes what was learnt about a payment. The row lock makes one news follow another.
@@ -46,6 +59,7 @@ export async function learnPayment(tx: Tx, paymentId: string, news: PaymentNews)
       ...(settled ? { settled_at: sql<string>`business_now()`, settled_by: news.source } : {}),
       ...(news.bankReference ? { bank_reference: news.bankReference } : {}),
       ...(news.failure ? { failure: news.failure } : {}),
+      ...(news.bookedOn ? { booked_on: news.bookedOn } : {}),
     })
     .where('payment_id', '=', paymentId)
     .execute()

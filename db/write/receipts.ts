@@ -5,9 +5,12 @@ import type { Tx } from '../connect.ts'
 /** The longest pause between two questions for the same receipt. */
 const PAUSE_SECONDS_MAX = 3_600
 
-/** Messages whose receipt is due to be asked for, locked by this transaction; what another relay holds is skipped. */
-export const takeAwaited = (tx: Tx, limit: number) =>
-  tx
+/** Longer than the gateway ever takes to answer. Whoever claims a message and dies leaves it to the next after this. */
+const LEASE_SECONDS = 30
+
+/** Claims messages whose receipt is due to be asked for: for a while nobody else's, without a lock. */
+export async function claimAwaited(tx: Tx, limit: number) {
+  const awaited = await tx
     .selectFrom('outbox')
     .innerJoin('case_file', 'case_file.case_id', 'outbox.case_id')
     .select([
@@ -26,6 +29,11 @@ export const takeAwaited = (tx: Tx, limit: number) =>
     .forUpdate('outbox')
     .skipLocked()
     .execute()
+  const ids = awaited.map((row) => row.outbox_id)
+  const leased = sql<string>`now() + make_interval(secs => ${LEASE_SECONDS})`
+  if (ids.length > 0) await tx.updateTable('outbox').set({ receipt_next_at: leased }).where('outbox_id', 'in', ids).execute()
+  return awaited
+}
 
 /** No receipt yet: asked for again later, twice as late each time. */
 export async function awaitReceipt(tx: Tx, item: { outbox_id: bigint; receipt_asks: number }): Promise<void> {
@@ -36,6 +44,7 @@ export async function awaitReceipt(tx: Tx, item: { outbox_id: bigint; receipt_as
       receipt_next_at: sql<string>`now() + make_interval(secs => ${Math.min(2 ** item.receipt_asks, PAUSE_SECONDS_MAX)})`,
     })
     .where('outbox_id', '=', item.outbox_id)
+    .where('delivery', '=', 'PENDING')
     .execute()
 }
 
@@ -51,6 +60,7 @@ export async function keepReceipt(tx: Tx, outboxId: bigint, receipt: { delivered
       receipt_next_at: null,
     })
     .where('outbox_id', '=', outboxId)
+    .where('delivery', '=', 'PENDING')
     .execute()
 }
 

@@ -15,6 +15,7 @@ export async function openSession(tx: Tx, session: { tokenHash: Buffer; staffId:
     .execute()
 }
 
+/** Ends a session. Its token opens nothing from the next request on. @param why for the record, a word such as SIGNED_OUT */
 export async function endSession(db: Db | Tx, tokenHash: Buffer, why: string): Promise<void> {
   await db.updateTable('session').set({ revoked_at: sql<string>`now()`, revoked_why: why }).where('token_hash', '=', tokenHash).execute()
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect, sqlState, type Db } from '#db/connect.ts'
 import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
 import { departureWaitQuery } from './oidc.ts'
-import { lockWaitQuery, openAttempt, sourceWaitQuery, type Opened, type TryLimits } from './sign-in.ts'
+import { forgetQuery, lockWaitQuery, openAttempt, sourceWaitQuery, type Opened, type TryLimits } from './sign-in.ts'
 
 const LIMITS: TryLimits = { failuresMax: 5, minutes: 15, sourceMax: 60 }
 const [SOMEBODY, SOURCE] = [randomUUID(), randomBytes(32)]
@@ -78,6 +78,51 @@ test('who comes in is the desk’s alone; of a person it changes password and se
   await Promise.all([work.destroy(), batch.destroy()])
 })
 
+describe('a try to log in', () => {
+  const old = (interval: string, many = 1) =>
+    sql`insert into login_attempt (login_hash, source_hash, at)
+      select sha256(int4send(n)), sha256('old'), now() - ${interval}::interval from generate_series(1, ${many}) n`.execute(owner)
+  const kept = async (): Promise<number> => {
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from login_attempt where source_hash = sha256('old')`.execute(owner)
+    return rows[0]?.n ?? -1
+  }
+
+  test('goes seven months later, with one that is made then, and not a day before', async () => {
+    await old('7 months 1 day', 2)
+    await old('7 months -1 day', 3)
+    await old('5 minutes', 4)
+    expect(await kept()).toBe(9)
+    expect(await open(0, randomBytes(32), randomBytes(32))).toMatchObject({ kind: 'OPEN' })
+    expect(await kept()).toBe(7)
+  })
+
+  test('of long ago goes with a handful of others at a time, and those who come at once do not wait for one another', async () => {
+    await old('2 years', 120)
+    const before = await kept()
+    await Promise.all([0, 1].map((n) => open(n, randomBytes(32), randomBytes(32))))
+    expect(before - (await kept())).toBe(100)
+    await open(0, randomBytes(32), randomBytes(32))
+    expect(before - (await kept())).toBe(120)
+  })
+
+  test('stays six months whatever the process wants; nobody else removes any', async () => {
+    const NO_PRIVILEGE = '42501'
+    await old('5 months')
+    await old('6 months 1 day')
+    const before = await kept()
+    await sql`delete from login_attempt`.execute(desks[0] ?? owner)
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from login_attempt where at < now() - interval '6 months'`.execute(
+      owner,
+    )
+    expect([rows, (await kept()) < before, (await kept()) > 0]).toEqual([[{ n: 0 }], true, true])
+    for (const url of [database.workUrl, database.batchUrl, database.readUrl]) {
+      const db = connect(url, { max: 1 })
+      expect(await sql`delete from login_attempt`.execute(db).catch(sqlState)).toBe(NO_PRIVILEGE)
+      await db.destroy()
+    }
+  })
+})
+
 describe('among sixty thousand tries and departures the question is answered by an index', () => {
   beforeAll(async () => {
     await sql`insert into login_attempt (login_hash, source_hash, at)
@@ -97,6 +142,7 @@ describe('among sixty thousand tries and departures the question is answered by 
     ['how many from this source', () => sourceWaitQuery(SOURCE, 60), 'login_attempt_from_source'],
     ['how often at a number nobody has', () => lockWaitQuery({ loginHash: SOURCE }, LIMITS), 'login_attempt_of_login'],
     ['how often at somebody’s', () => lockWaitQuery({ staffId: SOMEBODY }, LIMITS), 'login_attempt_of_staff'],
+    ['which are over', () => forgetQuery(), 'login_attempt_over'],
     ['how many sent to the provider', () => departureWaitQuery(SOURCE, 60), 'oidc_sign_in_from_source'],
   ])('%s', async (_what, question, index) => {
     const { rows } = await sql<{ 'QUERY PLAN': string }>`explain ${question()}`.execute(desks[0] ?? owner)

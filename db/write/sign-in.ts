@@ -26,6 +26,15 @@ export type Opened =
   | { readonly kind: 'LOCKED' | 'TOO_MANY'; readonly retryAfterSeconds: number }
 
 /**
+ * How long a try stays on record. The Cybersecurity Law (网络安全法) wants logs of the network kept for six months at least, which the
+ * database sees to itself; a month more, so that what is asked for on the last day can still be answered. Then it goes: who came in when is
+ * personal data as well (PIPL art. 19).
+ */
+const TRIES_KEPT_MONTHS = 7
+/** A try takes at most so many old ones with it: more than one, so that what has piled up wears off; few, so that nobody waits for it. */
+const TRIES_FORGOTTEN_MAX = 50
+
+/**
  * Opens an attempt to log in, which counts as failed until it has succeeded: a hundred tries at once are a hundred, whoever is first,
  * and whichever process of the API they reach. What the limits turn away leaves no row.
  */
@@ -38,6 +47,7 @@ export function openAttempt(db: Db, tried: Try, limits: TryLimits): Promise<Open
     if (tooMany !== undefined) return { kind: 'TOO_MANY', retryAfterSeconds: tooMany }
     const locked = await lockWait(tx, tried.door, limits)
     if (locked !== undefined) return { kind: 'LOCKED', retryAfterSeconds: locked }
+    await forgetOldTries(tx)
     const { attempt_id } = await tx
       .insertInto('login_attempt')
       .values({
@@ -57,6 +67,15 @@ export function openAttempt(db: Db, tried: Try, limits: TryLimits): Promise<Open
 export async function closeAttempt(db: Db | Tx, attemptId: bigint, outcome: 'HALF_DONE' | 'SUCCEEDED'): Promise<void> {
   await db.updateTable('login_attempt').set({ outcome }).where('attempt_id', '=', attemptId).execute()
 }
+
+/** Here, beside the row that is added, and not by a sweep: who comes in is the desk's alone. Tries that come at once each take others. */
+const forgetOldTries = (tx: Tx) => forgetQuery().execute(tx)
+
+/** The removal itself, for the test that looks at its plan. */
+export const forgetQuery = () => sql`
+  delete from login_attempt where attempt_id = any(array(
+    select attempt_id from login_attempt where at < now() - make_interval(months => ${TRIES_KEPT_MONTHS})
+    order by at limit ${TRIES_FORGOTTEN_MAX} for update skip locked))`
 
 const tryLock = (tx: Tx, what: string) => sql`select pg_advisory_xact_lock(hashtext('log-in'), hashtext(${what}))`.execute(tx)
 

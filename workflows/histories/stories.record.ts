@@ -57,7 +57,10 @@ test('supplemented', async () => {
 
 test('checked by hand', async () => {
   const caseId = await cast.accepted('manual-credit-silent')
-  await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'confirm', opinion: '已核对纸质征信报告' })
+  const paper = { person: 'BORROWER', reference: '个人信用报告（打印件）2025110300123' }
+  const credit = { question: 'CREDIT', ...paper, overdueNowFen: '0', overdueRunMonths: 0, overdueTimes24Months: 1, monthlyRepaymentFen: '0' }
+  const answers = [credit, { question: 'DISHONESTY', ...paper, listed: false }]
+  await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'confirm', opinion: '已核对纸质征信报告', answers })
   await record('loan-checked-by-hand', `loan/${caseId}`)
 })
 
@@ -97,7 +100,7 @@ test('a mortgage that the registry denied at first, and money that had to wait',
 })
 
 test('stopped by a bug of ours, mended and retried', async () => {
-  const caseId = await cast.submit('approved-couple')
+  const caseId = await cast.complete('approved-couple')
   const application = house.owner.selectFrom('loan_application').select('content_enc').where('case_id', '=', caseId)
   const { content_enc: whole } = await application.executeTakeFirstOrThrow()
   const write = (content: Buffer) =>
