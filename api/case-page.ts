@@ -2,21 +2,22 @@ import type { CaseView } from '#contracts/api/cases.ts'
 import type { CaseKind } from '#contracts/cases.ts'
 import { maskIdNumber, maskName, maskPhone } from '#contracts/masking.ts'
 import type { Post } from '#contracts/posts.ts'
-import { fen } from '#contracts/money.ts'
 import type { Stage } from '#contracts/stages.ts'
 import type { Reader } from '#db/connect.ts'
 import { readActor } from '#db/read/actor.ts'
 import * as pages from '#db/read/case-page.ts'
 import { readLastDecision } from '#db/read/decisions.ts'
-import { mayAct, type AwaitedPost } from '#rules/cases/may-act.ts'
+import { awaitedTask, mayAct, personsOf, type AwaitedPost } from '#rules/cases/may-act.ts'
+import { mayCheckDocument, mayNote, mayUpload } from '#rules/cases/may-file.ts'
 import { mayRecall } from '#rules/cases/may-recall.ts'
 import { stageOf, stageTables } from '#rules/cases/stage-tables.ts'
 import { presentRows } from './case-rows.ts'
 import { presentClock } from './case-clock.ts'
 import { presentContributions } from './case-contributions.ts'
+import { presentQuestions } from './case-questions.ts'
 import { presentTimeline } from './case-timeline.ts'
 import { kindObstacles } from './kind-obstacles.ts'
-import { presentDocuments, presentPapers, presentPayments, presentSources, presentVerdicts, presentVouchers } from './case-facts.ts'
+import { openTo, presentDocuments, presentPapers, presentPayments, presentSources, presentVerdicts, presentVouchers } from './case-facts.ts'
 import type { Call } from './mount.ts'
 import { refuse } from './problems.ts'
 
@@ -39,6 +40,7 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
   if (!row) throw refuse('NOT_FOUND')
   const [payments, verdicts] = [await pages.readPayments(db, caseId), await pages.readVerdicts(db, caseId)]
   const copies = await pages.readCopies(db, caseId)
+  const possible = await possibleActs(call, kase, tasks)
   return {
     case: row,
     org: { orgId: kase.org_id, name: kase.org_name },
@@ -47,8 +49,9 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
     acceptedOn: kase.accepted_on,
     clock: await presentClock(db, kase, await pages.readSpans(db, caseId), call.me.businessDate),
     stages: stageMap(kase, decisions),
-    ...(await possibleActions(call, kase, tasks)),
-    tasks: presentTasks(kase, tasks, call.me.staffId),
+    ...possible.view,
+    questions: presentQuestions(kase.stage, verdicts),
+    tasks: presentTasks(tasks, call.me.staffId),
     timeline: presentTimeline(
       kase.kind as CaseKind,
       decisions,
@@ -68,15 +71,15 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
       partyNo: party.party_no,
       role: party.role,
       name: maskName(party.name),
-      idNumber: party.id_number_enc ? maskIdNumber(call.parts.vault.open(party.id_number_enc)) : null,
-      phone: party.phone_enc ? maskPhone(call.parts.vault.open(party.phone_enc)) : null,
+      idNumber: opened(call, party.id_number_enc, maskIdNumber),
+      phone: opened(call, party.phone_enc, maskPhone),
       bornOn: party.born_on,
       unitName: party.unit_name,
     })),
     verdicts: presentVerdicts(verdicts),
     contributions: presentContributions(verdicts, parties),
     sources: presentSources(await pages.readSources(db, caseId)),
-    documents: presentDocuments(await pages.readDocuments(db, caseId)),
+    documents: presentDocuments(await pages.readDocuments(db, caseId), possible.againstCheck),
     papers: presentPapers(await pages.readPapers(db, caseId)),
     payments: presentPayments(
       payments,
@@ -90,13 +93,13 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
   }
 }
 
-const presentTasks = (kase: CaseFile, tasks: Tasks, myId: string): CaseView['tasks'] =>
+const presentTasks = (tasks: Tasks, myId: string): CaseView['tasks'] =>
   tasks.map((task) => ({
     post: task.post as Post,
     orgName: task.org_name,
     arrivedAt: task.arrived_at,
-    // While the clock stands the applicant's time runs, not the post's.
-    dueOn: kase.clock_state === 'PAUSED' ? null : task.due_on,
+    // Once the notice is delivered the applicant's time runs, not the post's.
+    dueOn: task.due_whose === 'APPLICANT' ? null : task.due_on,
     claimedBy: task.claimed_name,
     claimedAt: task.claimed_at,
     claimedByMe: task.claimed_by === myId,
@@ -117,7 +120,8 @@ function listed(kase: CaseFile, task: Tasks[number] | undefined) {
     clock_state: kase.clock_state,
     clock_unit: kase.clock_unit,
     clock_due_on: kase.due_on,
-    task_due_on: task?.due_on ?? null,
+    task_counts_on: task?.counts_on ?? null,
+    task_due_whose: task?.due_whose ?? null,
     org_name: kase.org_name,
     post: (task?.post ?? null) as Post | null,
     arrived_at: task?.arrived_at ?? kase.stage_entered_at,
@@ -160,8 +164,8 @@ function stageMap(kase: CaseFile, decisions: Decisions): CaseView['stages'] {
     }))
 }
 
-/** Every action of the stage, allowed or with all reasons why not: asked of the same rules the deciding transaction asks. */
-async function possibleActions(call: Call, kase: CaseFile, tasks: Tasks): Promise<Pick<CaseView, 'actions' | 'canRecall'>> {
+/** Every act that the stage knows, allowed or with all reasons why not: asked of the same rules as when it is done. */
+async function possibleActs(call: Call, kase: CaseFile, tasks: Tasks) {
   const { desk } = call.parts
   const actor = await readActor(desk, call.me.staffId, kase.case_id, call.me.businessDate)
   const stage = stageOf(kase.kind as CaseKind, kase.stage)
@@ -171,14 +175,18 @@ async function possibleActions(call: Call, kase: CaseFile, tasks: Tasks): Promis
     ...(task.claimed_by ? { claimedBy: { staffId: task.claimed_by, name: task.claimed_name ?? '' } } : {}),
   }))
   const common = mayAct(stage, actor, awaited)
-  const ofKind = await kindObstacles(desk, kase, call.me.businessDate, call.me.staffId)
+  const ofKind = await kindObstacles(desk, kase, call.me.businessDate, personsOf(actor, awaitedTask(actor, awaited)?.held))
   const actions = Object.entries(stage.actions).map(([name, action]) => {
-    const obstacles = [...common, ...ofKind(name)]
+    const against = ofKind(name)
+    const obstacles = [...common, ...against]
     return {
       action: name,
       label: action.label,
       tone: action.tone,
-      to: action.to.map((to) => ({ stage: to, label: stageOf(kase.kind as CaseKind, to).label })),
+      // Where of several places only some are open now, the others are not offered.
+      to: action.to
+        .filter((to) => ofKind(name, to).length <= against.length)
+        .map((to) => ({ stage: to, label: stageOf(kase.kind as CaseKind, to).label })),
       needs: [...(action.needs ?? [])],
       allowed: obstacles.length === 0,
       obstacles: obstacles.map(({ code, text }) => ({ code, text })),
@@ -187,8 +195,24 @@ async function possibleActions(call: Call, kase: CaseFile, tasks: Tasks): Promis
   const against = mayRecall(await readLastDecision(desk, kase.case_id), { stage: kase.stage, staffId: call.me.staffId }, (name) =>
     stageOf(kase.kind as CaseKind, name),
   )
-  return { actions, canRecall: { allowed: against.length === 0, obstacles: against.map(({ code, text }) => ({ code, text })) } }
+  return {
+    view: {
+      actions,
+      canRecall: openTo(against),
+      canUpload: openTo(mayUpload(stage, actor, awaited)),
+      canNote: openTo(mayNote(Object.values<Stage>(stageTables[kase.kind as CaseKind]), actor)),
+    },
+    againstCheck: (uploadedBy: string) => mayCheckDocument(stage, actor, awaited, uploadedBy),
+  }
 }
 
-/** Whole fen as the contract writes them. */
-export const fenOf = (amount: bigint): string => String(fen(amount))
+/** One number that no key opens is somebody's to mend; the case around it must stay readable. */
+function opened({ parts, res }: Call, sealed: Buffer | null, mask: (text: string) => string): string | null {
+  if (!sealed) return null
+  try {
+    return mask(parts.vault.open(sealed))
+  } catch (error) {
+    parts.log.error({ err: error, requestId: res.getHeader('X-Request-Id') }, 'a sealed number does not open')
+    return '无法读取'
+  }
+}

@@ -15,6 +15,10 @@ const DEADLINE_WORDS: Record<string, string> = {
   APPROVAL_EXPIRED: '审批有效期届满',
 }
 
+/** The officers' own time where the applicant is awaited is that until the notice is delivered. */
+const isDelivery = (kind: CaseKind, { code, stage }: { code: string; stage: string | null }): boolean =>
+  code === 'STAGE_OVERDUE' && stage !== null && stageOf(kind, stage).clock === 'APPLICANT'
+
 /**
  * The facts of a case in the order they happened: decisions of people and of the machine, remarks, deadlines that fired, and work that
  * went from one hand to another or was shown to somebody. Who merely takes a task or puts it back is no fact of the case.
@@ -56,7 +60,7 @@ export function presentTimeline(
     kind: 'DEADLINE',
     at: row.settled_at ?? '',
     stageLabel: row.stage ? stageOf(kind, row.stage).label : null,
-    opinion: DEADLINE_WORDS[row.code] ?? row.code,
+    opinion: isDelivery(kind, row) ? '告知书逾时未登记送达，已提醒并升级' : (DEADLINE_WORDS[row.code] ?? row.code),
   }))
   const passedOn = claims.flatMap(({ act, stage, post, reason, at, name, before }): Entry[] =>
     act === 'TAKE_OVER' || act === 'HAND_OVER'

@@ -1,4 +1,5 @@
 import type { Post } from '#contracts/posts.ts'
+import { readPostsToCome } from '#db/read/actor.ts'
 import { isOrgOf, readColleagues, type Colleague } from '#db/read/colleagues.ts'
 import { incompatiblePosts } from '#rules/cases/incompatible-posts.ts'
 import type { DeskCall } from './mount.ts'
@@ -35,16 +36,11 @@ export async function guardNamedOrg(call: DeskCall, orgId: string, pointer: stri
 }
 
 /**
- * A post that clashes with one its new holder has, their own or for another organisation (不相容岗位).
+ * A post that clashes with one its new holder has or stands in for, for whatever organisation (不相容岗位).
  * @throws RefusalError RULES_REFUSE with every clash
  */
 export async function guardIncompatible(call: DeskCall, staffId: string, added: Post): Promise<void> {
-  const held = await call.tx
-    .selectFrom('staff_post')
-    .select('post')
-    .where('staff_id', '=', staffId)
-    .where((eb) => eb.or([eb('to_on', 'is', null), eb('to_on', '>=', call.me.businessDate)]))
-    .execute()
-  const clashes = incompatiblePosts([...held.map(({ post }) => post as Post), added])
+  const held = await readPostsToCome(call.tx, staffId, call.me.businessDate)
+  const clashes = incompatiblePosts([...held, added])
   if (clashes.length > 0) throw refuse('RULES_REFUSE', clashes.map(({ text }) => text).join('；'))
 }

@@ -1,5 +1,6 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client'
 import { workflowIdOf, type CaseKind } from '#contracts/cases.ts'
+import type { InTime } from './engine-sight.ts'
 
 /** A build of the workflows as the engine knows it. */
 export interface Build {
@@ -20,13 +21,14 @@ export interface EngineBuilds {
 
 const GRPC = { NOT_FOUND: 5, FAILED_PRECONDITION: 9 } as const
 
-export function engineBuilds(client: Client): EngineBuilds {
+/** The engine's word on builds, each question with an end in time. */
+export function engineBuilds(client: Client, inTime: InTime): EngineBuilds {
   const { namespace } = client.options
   const service = client.workflowService
   return {
     async currentBuild(deploymentName) {
       try {
-        const { workerDeploymentInfo } = await service.describeWorkerDeployment({ namespace, deploymentName })
+        const { workerDeploymentInfo } = await inTime(() => service.describeWorkerDeployment({ namespace, deploymentName }))
         return workerDeploymentInfo?.routingConfig?.currentDeploymentVersion?.buildId || undefined
       } catch (error) {
         if (isGrpcServiceError(error) && error.code === GRPC.NOT_FOUND) return undefined
@@ -36,7 +38,9 @@ export function engineBuilds(client: Client): EngineBuilds {
 
     async makeCurrent({ deployment, build }) {
       try {
-        await service.setWorkerDeploymentCurrentVersion({ namespace, deploymentName: deployment, buildId: build, identity: 'anju' })
+        await inTime(() =>
+          service.setWorkerDeploymentCurrentVersion({ namespace, deploymentName: deployment, buildId: build, identity: 'anju' }),
+        )
         return true
       } catch (error) {
         const codes: readonly number[] = [GRPC.NOT_FOUND, GRPC.FAILED_PRECONDITION]
@@ -46,7 +50,7 @@ export function engineBuilds(client: Client): EngineBuilds {
     },
 
     async buildOf(kind, caseId) {
-      const { raw } = await client.workflow.getHandle(workflowIdOf(kind, caseId)).describe()
+      const { raw } = await inTime(() => client.workflow.getHandle(workflowIdOf(kind, caseId)).describe())
       return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId || undefined
     },
   }

@@ -2,6 +2,9 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import type { Doing } from '#activities/relay.ts'
 import { workflowIdOf, type CaseKind } from '#contracts/cases.ts'
 
+/** Puts a question to the engine that has failed when it takes too long. */
+export type InTime = <T>(question: () => Promise<T>) => Promise<T>
+
 /** What the engine tells of its workflows, for whoever compares it with the record. */
 export interface EngineSight {
   isRunning(kind: CaseKind, caseId: string): Promise<boolean>
@@ -14,11 +17,16 @@ export interface EngineSight {
 }
 
 /** @param of the queue our workers serve, and which words are kinds of cases */
-export function engineSight(client: Client, { taskQueue, isKind }: { taskQueue: string; isKind: (text: string) => boolean }): EngineSight {
+export function engineSight(
+  client: Client,
+  inTime: InTime,
+  { taskQueue, isKind }: { taskQueue: string; isKind: (text: string) => boolean },
+): EngineSight {
+  const describe = (kind: CaseKind, caseId: string) => inTime(() => client.workflow.getHandle(workflowIdOf(kind, caseId)).describe())
   return {
     async isRunning(kind, caseId) {
       try {
-        return (await client.workflow.getHandle(workflowIdOf(kind, caseId)).describe()).status.name === 'RUNNING'
+        return (await describe(kind, caseId)).status.name === 'RUNNING'
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false
         throw error
@@ -27,7 +35,7 @@ export function engineSight(client: Client, { taskQueue, isKind }: { taskQueue: 
 
     async doingOf(kind, caseId) {
       try {
-        const { status, raw } = await client.workflow.getHandle(workflowIdOf(kind, caseId)).describe()
+        const { status, raw } = await describe(kind, caseId)
         if (status.name !== 'RUNNING') return 'GONE'
         return (raw.pendingActivities?.length ?? 0) > 0 || raw.pendingWorkflowTask ? 'WORKS' : 'WAITS'
       } catch (error) {
@@ -36,14 +44,16 @@ export function engineSight(client: Client, { taskQueue, isKind }: { taskQueue: 
       }
     },
 
-    storeId: async () => (await client.workflowService.describeNamespace({ namespace: client.options.namespace })).namespaceInfo?.id ?? '',
+    async storeId() {
+      const { namespace } = client.options
+      return (await inTime(() => client.workflowService.describeNamespace({ namespace }))).namespaceInfo?.id ?? ''
+    },
 
     async *listRunning() {
-      for await (const { workflowId } of client.workflow.list({
-        query: `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`,
-      })) {
-        const [kind = '', caseId = ''] = workflowId.split('/')
-        // What else runs on the queue (the end of the day) is no case.
+      const listed = client.workflow.list({ query: `ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'` })[Symbol.asyncIterator]()
+      for (let next = await inTime(() => listed.next()); !next.done; next = await inTime(() => listed.next())) {
+        const [kind = '', caseId = ''] = next.value.workflowId.split('/')
+        // What else may run on the queue is no case.
         if (isKind(kind)) yield { kind: kind as CaseKind, caseId }
       }
     },

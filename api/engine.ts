@@ -1,7 +1,6 @@
 import {
   Client,
   Connection,
-  isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -12,12 +11,12 @@ import { workflowIdOf } from '#contracts/cases.ts'
 import type { Engine } from '#activities/relay.ts'
 import { machineClock } from '#db/machine-clock.ts'
 import { engineBuilds, type EngineBuilds } from './engine-builds.ts'
-import { engineSight, type EngineSight } from './engine-sight.ts'
+import { engineSight, type EngineSight, type InTime } from './engine-sight.ts'
 
-/** How an Update ended, as far as the API needs to tell. The command's row has the last word in every case. */
+/** How an Update ended, as far as its sender needs to tell. An engine that is away is slow. The command's row has the last word in every case. */
 export type EngineOutcome =
   | { readonly kind: 'ANSWERED'; readonly outcome: DecisionAnswer }
-  | { readonly kind: 'STALE' | 'ENDED' | 'SLOW' | 'DOWN' | 'BROKEN' }
+  | { readonly kind: 'STALE' | 'ENDED' | 'SLOW' | 'BROKEN' }
 
 /** The door to Temporal: starts cases, carries decisions to them, wakes them. Nothing else in the house holds a workflow client. */
 export interface CaseEngine extends Engine, EngineBuilds, EngineSight {
@@ -35,6 +34,8 @@ const WORKFLOW_TYPES = { loan: 'loan', 'staff-change': 'staffChange' } satisfies
 const ANSWER_MILLISECONDS_MAX = 10_000
 /** An engine that takes longer to say who it is does not count as up. */
 const UP_MILLISECONDS_MAX = 2_000
+/** Every other question to the engine has failed after this, so that whoever asks is never held for good. */
+const CALL_MILLISECONDS_MAX = 10_000
 
 /** A worker that is killed in the middle of a decision is missed after this, and the decision is still made within the officer's wait. */
 const TASK_MILLISECONDS_MAX = 5_000
@@ -48,6 +49,7 @@ export async function connectEngine(options: {
 }): Promise<CaseEngine> {
   const connection = Connection.lazy({ address: options.address })
   const client = new Client({ connection, namespace: options.namespace, dataConverter: options.dataConverter })
+  const inTime: InTime = (question) => connection.withDeadline(machineClock.nowMs() + CALL_MILLISECONDS_MAX, question)
 
   const begin = async (
     kind: CaseKind,
@@ -55,15 +57,16 @@ export async function connectEngine(options: {
     reuse: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
     running: 'USE_EXISTING' | 'TERMINATE_EXISTING' = 'USE_EXISTING',
   ): Promise<void> => {
+    const workflow = {
+      workflowId: workflowIdOf(kind, caseId),
+      taskQueue: options.taskQueue,
+      args: [{ caseId }],
+      workflowTaskTimeout: TASK_MILLISECONDS_MAX,
+      workflowIdReusePolicy: reuse,
+      workflowIdConflictPolicy: running,
+    }
     try {
-      await client.workflow.start(WORKFLOW_TYPES[kind], {
-        workflowId: workflowIdOf(kind, caseId),
-        taskQueue: options.taskQueue,
-        args: [{ caseId }],
-        workflowTaskTimeout: TASK_MILLISECONDS_MAX,
-        workflowIdReusePolicy: reuse,
-        workflowIdConflictPolicy: running,
-      })
+      await inTime(() => client.workflow.start(WORKFLOW_TYPES[kind], workflow))
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
     }
@@ -71,7 +74,7 @@ export async function connectEngine(options: {
 
   const signal = async (kind: CaseKind, caseId: string, name: string): Promise<boolean> => {
     try {
-      await client.workflow.getHandle(workflowIdOf(kind, caseId)).signal(name)
+      await inTime(() => client.workflow.getHandle(workflowIdOf(kind, caseId)).signal(name))
       return true
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false
@@ -87,8 +90,8 @@ export async function connectEngine(options: {
     lookAgain: (kind, caseId) => signal(kind, caseId, 'lookAgain'),
     startAfresh: (kind, caseId) => signal(kind, caseId, 'startAfresh'),
 
-    ...engineSight(client, { taskQueue: options.taskQueue, isKind: (text) => text in WORKFLOW_TYPES }),
-    ...engineBuilds(client),
+    ...engineSight(client, inTime, { taskQueue: options.taskQueue, isKind: (text) => text in WORKFLOW_TYPES }),
+    ...engineBuilds(client, inTime),
 
     decide: (kind, caseId, command) => decide(connection, client, workflowIdOf(kind, caseId), command),
 
@@ -126,7 +129,11 @@ function outcomeOfFailure(error: unknown, timedOut: boolean): Exclude<EngineOutc
   if (error instanceof WorkflowNotFoundError) return 'ENDED'
   if (error instanceof WorkflowUpdateFailedError) {
     if (!(error.cause instanceof ApplicationFailure)) return 'SLOW'
+    if (error.cause.type === RUN_ENDED) return 'ENDED'
     return error.cause.type === 'STALE' ? 'STALE' : 'BROKEN'
   }
-  return isGrpcServiceError(error) ? 'DOWN' : 'SLOW'
+  return 'SLOW'
 }
+
+/** The engine's own word for an Update whose run was ended under it: nobody has judged it. */
+const RUN_ENDED = 'AcceptedUpdateCompletedWorkflow'

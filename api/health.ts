@@ -3,11 +3,16 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { NOT_READY, readGauges, readReadiness, type Readiness } from '#db/read/health.ts'
 import type { ApiParts } from './parts.ts'
 
+/** What is asked whether it is there. */
+export interface HealthParts extends Pick<ApiParts, 'desk'> {
+  readonly engine: Pick<ApiParts['engine'], 'isUp'>
+}
+
 /**
  * `/healthz`: the process answers. `/readyz`: database, engine, clock and the calendar of this business year are there. `/metrics`: what an
  * operator watches. None needs a session, none tells a version or anything of a person.
  */
-export function mountHealth(app: Express, parts: ApiParts): void {
+export function mountHealth(app: Express, parts: HealthParts): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] })
@@ -36,7 +41,7 @@ export function mountHealth(app: Express, parts: ApiParts): void {
   })
 }
 
-async function readyDatabase(parts: ApiParts): Promise<Readiness & { database: boolean }> {
+async function readyDatabase(parts: HealthParts): Promise<Readiness & { database: boolean }> {
   try {
     return { database: true, ...(await readReadiness(parts.desk)) }
   } catch {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { transact } from '#db/fault.ts'
 import { takeInitialPassword } from '#db/write/initial-password.ts'
 import { appendAudit } from '#db/write/audit.ts'
 import type { Call } from './mount.ts'
@@ -9,6 +10,7 @@ import { refuse } from './problems.ts'
 const LETTERS = 'abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679'
 const LENGTH = 20
 
+/** A password by chance. Not kept anywhere: who makes it tells it, and hashes it. */
 export const newInitialPassword = (): string => Array.from({ length: LENGTH }, () => LETTERS.charAt(randomInt(LETTERS.length))).join('')
 
 /**
@@ -20,7 +22,7 @@ export async function tellInitialPassword(call: Call, caseId: string): Promise<{
   const { parts, me } = call
   const password = newInitialPassword()
   const passwordHash = await hashPassword(password)
-  const staffNumber = await parts.desk.transaction().execute(async (tx) => {
+  const staffNumber = await transact(parts.desk, 'initial-password', async (tx) => {
     const taken = await takeInitialPassword(tx, { caseId, confirmerId: me.staffId, passwordHash })
     if (!taken) throw refuse('CONFLICT', '初始密码只向确认人显示一次。已显示或逾期的，须由系统管理员另行提出重置密码')
     await appendAudit(tx, {

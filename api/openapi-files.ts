@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
-import { caseId } from '#contracts/cases.ts'
+import { uploadDocument } from '#contracts/api/documents.ts'
 import type { ProblemCode } from '#contracts/problem.ts'
+import { operationOf } from './openapi-operation.ts'
 import { problemResponses } from './openapi-problems.ts'
 
 interface FileOperation {
@@ -19,14 +20,10 @@ const media = (type: string) => ({ [type]: { schema: { type: 'string' as const, 
 /** The four routes that do not speak JSON, mounted by hand in `api/files.ts` and `api/events.ts`. */
 export const fileOperations: readonly FileOperation[] = [
   {
-    path: '/cases/:caseId/documents',
-    method: 'POST',
+    path: uploadDocument.path,
+    method: uploadDocument.method,
     operation: {
-      operationId: 'uploadDocument',
-      tags: [CASES],
-      summary: '上传材料：PDF、JPEG、PNG、WebP，按内容判断，不超过 10 MB',
-      description: SIGNED_IN,
-      requestParams: { path: z.object({ caseId }), header: z.object({ 'X-Anju': z.literal('1') }) },
+      ...operationOf('uploadDocument', CASES, uploadDocument),
       requestBody: {
         required: true,
         content: {
@@ -41,22 +38,6 @@ export const fileOperations: readonly FileOperation[] = [
             },
           },
         },
-      },
-      responses: {
-        '201': {
-          description: '成功',
-          content: { 'application/json': { schema: z.strictObject({ documentId: z.uuid(), sha256: z.string() }) } },
-        },
-        ...problemResponses([
-          'BAD_REQUEST',
-          'INVALID_INPUT',
-          'CROSS_ORIGIN',
-          'NOT_FOUND',
-          'CONFLICT',
-          'TOO_LARGE',
-          'UNSUPPORTED_MEDIA',
-          ...ALWAYS,
-        ]),
       },
     },
   },
@@ -103,10 +84,7 @@ export const fileOperations: readonly FileOperation[] = [
       description: SIGNED_IN,
       requestParams: {
         header: z.object({
-          'Last-Event-ID': z
-            .string()
-            .regex(/^\d{1,18}$/)
-            .optional(),
+          'Last-Event-ID': z.string().optional().describe('上次收到的事件标识（密文）；不能辨认的，自此刻起通知'),
         }),
       },
       responses: { '200': { description: '事件流', content: media('text/event-stream') }, ...problemResponses(ALWAYS) },

@@ -1,22 +1,21 @@
-import { z } from 'zod'
-import { createDocument, type CreateDocumentOptions, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import { createDocument, type CreateDocumentOptions, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { api } from '#contracts/api/api.ts'
 import { caseApi } from '#contracts/api/cases.ts'
 import { houseApi } from '#contracts/api/house.ts'
+import { incidentApi } from '#contracts/api/incidents.ts'
 import { loanApi } from '#contracts/api/loans.ts'
 import { sessionApi } from '#contracts/api/session.ts'
 import type { EndpointSpec } from '#contracts/endpoint.ts'
-import { POSTS } from '#contracts/posts.ts'
 import { problem, PROBLEMS } from '#contracts/problem.ts'
 import { fileOperations } from './openapi-files.ts'
-import { problemResponses, problemsOf } from './openapi-problems.ts'
+import { operationOf } from './openapi-operation.ts'
 
 /** The contract in groups, as people look for things. */
-export const GROUPS = {
+const GROUPS = {
   会话与设置: sessionApi,
   案件与待办: caseApi,
   贷款: loanApi,
-  '机构、资金与运行': houseApi,
+  '机构、资金与运行': { ...houseApi, ...incidentApi },
 } satisfies Record<string, Record<string, EndpointSpec>>
 
 export type OpenApiDocument = ReturnType<typeof createDocument>
@@ -69,57 +68,4 @@ const INTRODUCTION = [
 const textOnTheWire: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodSchema, io }) => {
   const { def } = zodSchema._zod
   if (io === 'output' && def.type === 'pipe' && jsonSchema.type === undefined) jsonSchema.type = 'string'
-}
-
-function operationOf(operationId: string, group: string, spec: EndpointSpec): ZodOpenApiOperationObject {
-  const header = headersOf(spec)
-  return {
-    operationId,
-    tags: [group],
-    summary: spec.summary,
-    description: accessText(spec),
-    ...(spec.access === 'PUBLIC' ? { security: [] } : {}),
-    requestParams: {
-      ...(spec.params ? { path: spec.params } : {}),
-      ...(spec.query ? { query: spec.query } : {}),
-      ...(header ? { header } : {}),
-    },
-    ...(spec.body ? { requestBody: { required: true, content: { 'application/json': { schema: spec.body } } } } : {}),
-    responses: {
-      [`${spec.status ?? 200}`]: { description: '成功', content: { [spec.media ?? 'application/json']: { schema: spec.response } } },
-      ...(spec.command === 'CASE'
-        ? { '202': { description: '仍在办理：按 Location 所指的地址查询结果', content: { 'application/json': { schema: spec.response } } } }
-        : {}),
-      ...problemResponses(problemsOf(spec)),
-    },
-  }
-}
-
-function accessText({ access }: EndpointSpec): string {
-  if (access === 'PUBLIC') return '无需登录'
-  if (access === 'SIGNED_IN') return '登录即可；可见与可办的范围由机构和岗位决定'
-  return `限：${access.map((post) => POSTS[post]).join('、')}`
-}
-
-function headersOf(spec: EndpointSpec): z.ZodObject | undefined {
-  const headers = {
-    ...(spec.method === 'GET' ? {} : { 'X-Anju': z.literal('1').describe('防跨站请求：浏览器页面以外也须带上') }),
-    ...(spec.command
-      ? {
-          'Idempotency-Key': z
-            .string()
-            .regex(/^"?[A-Za-z0-9_-]{8,80}"?$/)
-            .describe('幂等键：重发时不变，得到同一结果；同键不同内容为 422'),
-        }
-      : {}),
-    ...(spec.ifMatch
-      ? {
-          'If-Match': z
-            .string()
-            .regex(/^(W\/)?"v\d{1,9}"$/)
-            .describe('案件版本，取自读取案件时的 ETag，例如 "v7"'),
-        }
-      : {}),
-  }
-  return Object.keys(headers).length > 0 ? z.object(headers) : undefined
 }

@@ -1,3 +1,4 @@
+import { transact } from '#db/fault.ts'
 import { endSessions } from '#db/write/sessions.ts'
 import { closeAttempt, useSteps } from '#db/write/sign-in.ts'
 import { appendAudit } from '#db/write/audit.ts'
@@ -19,7 +20,7 @@ export async function changeOwnPassword(call: Call, given: { oldPassword: string
   if (!(await isPasswordOf(account.password_hash, given.oldPassword))) throw wrong('#/oldPassword', 'WRONG_PASSWORD', '原密码不正确')
   const fault = faultOfNewPassword({ ...given, staffNumber: me.staffNumber })
   const passwordHash = fault === undefined ? await hashPassword(given.newPassword) : ''
-  await parts.desk.transaction().execute(async (tx) => {
+  await transact(parts.desk, 'own-password', async (tx) => {
     await closeAttempt(tx, attempt, 'SUCCEEDED')
     if (fault !== undefined) return
     await tx

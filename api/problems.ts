@@ -1,7 +1,9 @@
+import { isGrpcServiceError } from '@temporalio/client'
 import type { ErrorRequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { PROBLEMS, type Problem, type ProblemCode, type Refusal } from '#contracts/problem.ts'
 import type { Logger } from 'pino'
+import { isDatabaseTrouble } from '#db/trouble.ts'
 
 /** Thrown by handlers to answer with a problem; a value everywhere else. */
 export class RefusalError extends Error {
@@ -13,10 +15,11 @@ export class RefusalError extends Error {
   }
 }
 
+/** A problem to be thrown. @param detail what it is about, in the officer's language; the code's own title stands above it */
 export const refuse = (code: ProblemCode, detail?: string): RefusalError =>
   new RefusalError(detail === undefined ? { code } : { code, detail })
 
-/** Sends problem+json. The only place that knows how a refusal becomes HTTP. */
+/** Sends problem+json, with `Retry-After` where waiting helps. The only place that knows how a refusal becomes HTTP. */
 export function sendProblem(res: Response, refusal: Refusal): void {
   const [status, title] = PROBLEMS[refusal.code]
   const body: Problem = {
@@ -26,7 +29,6 @@ export function sendProblem(res: Response, refusal: Refusal): void {
     code: refusal.code,
     ...(refusal.detail === undefined ? {} : { detail: refusal.detail }),
     ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
-    ...(refusal.reasons === undefined ? {} : { reasons: refusal.reasons }),
     ...(refusal.decidedBy === undefined ? {} : { decided_by: refusal.decidedBy }),
     ...(refusal.decidedAt === undefined ? {} : { decided_at: refusal.decidedAt }),
     request_id: String(res.getHeader('X-Request-Id') ?? ''),
@@ -61,10 +63,14 @@ const BODY_FAULTS: Record<string, ProblemCode> = {
 const isUnreadable = (error: unknown): boolean =>
   error instanceof URIError || (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_'))
 
-const isUnavailable = (error: unknown): boolean => {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|57P0[123]|53300|08\d{3})$/.test(code)
-}
+/** Cancelled, out of time, out of resources, away: what the engine's own protocol calls them. */
+const ENGINE_AWAY: readonly number[] = [1, 4, 8, 14]
+
+/** Database or engine do not answer, or not in time: the same request may go well in a moment. */
+const isUnavailable = (error: unknown): boolean =>
+  isDatabaseTrouble(error) ||
+  (isGrpcServiceError(error) && ENGINE_AWAY.includes(error.code)) ||
+  (error instanceof Error && error.cause !== undefined && isUnavailable(error.cause))
 
 /** The last handler: what was not foreseen is logged with its request id, and tells the caller nothing of our inside. */
 export const problemHandler =

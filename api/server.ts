@@ -10,6 +10,7 @@ import { mountEvents } from './events.ts'
 import { mountFiles } from './files.ts'
 import { mountHealth } from './health.ts'
 import { houseHandlers } from './house.ts'
+import { incidentHandlers } from './incidents.ts'
 import { guardJson } from './json-guard.ts'
 import { loanHandlers } from './loans.ts'
 import { mountMachine } from './machine.ts'
@@ -54,7 +55,7 @@ export function createApi(parts: ApiParts): { server: Server; close: () => Promi
       verify: (_req, _res, bytes, encoding) => guardJson(bytes, encoding),
     }),
   )
-  mountApi(app, parts, { ...sessionHandlers, ...caseHandlers, ...houseHandlers, ...staffChangeHandlers, ...loanHandlers })
+  mountApi(app, parts, { ...sessionHandlers, ...caseHandlers, ...houseHandlers, ...incidentHandlers, ...staffChangeHandlers, ...loanHandlers })
   mountFiles(app, parts)
   const endEvents = mountEvents(app, parts)
   mountDocs(app)

@@ -16,12 +16,16 @@ type CookieName = (typeof COOKIES)[keyof typeof COOKIES]
 
 /** A token is known to the browser alone; the house keeps its hash. */
 export const newToken = (): string => randomBytes(32).toString('base64url')
+/** What the house keeps of a token. It is 32 bytes of chance, so a plain hash is enough. */
 export const tokenHashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
 
+/** Gives the browser a token. @param maxAgeMs without it, the cookie ends with the browser */
 export const setCookie = (res: Response, name: CookieName, token: string, maxAgeMs?: number): void =>
   void res.cookie(name, token, maxAgeMs === undefined ? OURS : { ...OURS, maxAge: maxAgeMs })
+/** Takes it back, under the very attributes it was given with: with others, browsers keep it. */
 export const clearCookie = (res: Response, name: CookieName): void => void res.clearCookie(name, OURS)
 
+/** A cookie's value as the browser sent it; undefined when it sent none of this name. */
 export function cookieOf(req: Request, name: CookieName): string | undefined {
   for (const pair of (req.headers.cookie ?? '').split(';')) {
     const at = pair.indexOf('=')
@@ -57,6 +61,7 @@ export async function beginSession(tx: Tx, parts: ApiParts, who: Proven): Promis
   return token
 }
 
+/** Ends the caller's session, on the server first: a cookie that stays behind opens nothing. */
 export async function signOut(parts: ApiParts, me: SignedIn, res: Response): Promise<void> {
   await endSession(parts.desk, me.tokenHash, 'SIGNED_OUT')
   clearCookie(res, COOKIES.session)

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import type { Db, Tx } from '#db/connect.ts'
+import { transact } from '#db/fault.ts'
 import { readPosts } from '#db/read/actor.ts'
 import { businessTime } from '#db/read/time.ts'
 import { appendAudit } from '#db/write/audit.ts'
@@ -28,6 +29,7 @@ interface Account {
 
 const ACCOUNT = ['staff_id', 'staff_number', 'org_id', 'state', 'password_hash', 'must_change_password', 'totp_secret_enc'] as const
 
+/** The account of a member of staff; undefined when there is none. Holds secrets: it never leaves this side. */
 export const readAccount = (db: Db | Tx, staffId: string): Promise<Account | undefined> =>
   db.selectFrom('staff').select(ACCOUNT).where('staff_id', '=', staffId).executeTakeFirst()
 
@@ -60,7 +62,7 @@ export async function signIn(
   const codeWanted = await wantsCode(parts, account.staff_id)
   if (codeWanted && !account.totp_secret_enc) return leaveHalf(parts, res, account, { means: 'PASSWORD', attempt, returnTo: null })
   if (codeWanted && !given.oneTimeCode) throw refuse('ONE_TIME_CODE_NEEDED')
-  const token = await parts.desk.transaction().execute(async (tx) => {
+  const token = await transact(parts.desk, 'sign-in', async (tx) => {
     if (codeWanted && !(await spendOneTimeCode(tx, parts, account.staff_id, given.oneTimeCode ?? ''))) throw refuse('BAD_CREDENTIALS')
     await desk.closeAttempt(tx, attempt, 'SUCCEEDED')
     return beginSession(tx, parts, provenOf(account, 'PASSWORD', codeWanted))
@@ -76,7 +78,7 @@ export async function signInVouched(
   { attempt, returnTo }: { attempt: bigint; returnTo: string },
 ): Promise<void> {
   if (await wantsCode(parts, account.staff_id)) return leaveHalf(parts, res, account, { means: 'OIDC', attempt, returnTo })
-  const token = await parts.desk.transaction().execute(async (tx) => {
+  const token = await transact(parts.desk, 'sign-in-vouched', async (tx) => {
     await desk.closeAttempt(tx, attempt, 'SUCCEEDED')
     return beginSession(tx, parts, provenOf(account, 'OIDC', false))
   })
@@ -120,7 +122,7 @@ export async function replaceInitialPassword(parts: ApiParts, req: Request, res:
   if (fault !== undefined) throw wrong('#/newPassword', 'WEAK_PASSWORD', fault)
   const passwordHash = await hashPassword(newPassword)
   const codeWanted = await wantsCode(parts, seen.staffId)
-  const token = await parts.desk.transaction().execute(async (tx) => {
+  const token = await transact(parts.desk, 'new-password', async (tx) => {
     await desk.takeTurn(tx, seen.staffId)
     const [step, account] = [await desk.readStep(tx, stepHash), await readAccount(tx, seen.staffId)]
     if (!step || account?.state !== 'ACTIVE') throw refuse('STEP_OVER')
@@ -159,7 +161,7 @@ export async function beginEnrolment(parts: ApiParts, req: Request): Promise<{ s
 export async function giveSecondFactor(parts: ApiParts, req: Request, res: Response, code: string): Promise<string | null> {
   const { stepHash, step: seen } = await stepOf(parts, req)
   const attempt = await admit(parts, req, { staffId: seen.staffId }, 'CODE')
-  const token = await parts.desk.transaction().execute(async (tx) => {
+  const token = await transact(parts.desk, 'second-factor', async (tx) => {
     await desk.takeTurn(tx, seen.staffId)
     const step = await desk.readStep(tx, stepHash)
     const account = await readAccount(tx, seen.staffId)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fenText } from './money.ts'
 import { parsePlainDate, plainDateText } from './dates.ts'
+import { handAnswers } from './hand-answers.ts'
 import { postCode } from './posts.ts'
 import type { Refusal } from './problem.ts'
 
@@ -10,6 +11,7 @@ export type CaseKind = keyof typeof CASE_KINDS
 export const caseKind = z.enum(Object.keys(CASE_KINDS) as [CaseKind, ...CaseKind[]]).meta({ id: 'CaseKind', description: '案件类型' })
 
 export const caseId = z.uuid().meta({ id: 'CaseId', description: '案件内部标识' })
+/** The id under which the engine knows a case. Everything that starts or wakes it goes by this one. */
 export const workflowIdOf = (kind: CaseKind, id: string): string => `${kind}/${id}`
 
 /** The record of a case that every layer passes on: where it stands and which version that is. No personal data. */
@@ -44,10 +46,26 @@ export interface DecisionAnswer {
 /** What an officer sends to move a case. `action` is a word of the stage table, or `recall` (撤回本人决定). */
 export const decisionInput = z
   .strictObject({
-    action: z.string().regex(/^[a-z][a-z-]{1,40}$/).describe('动作'),
-    to: z.string().regex(/^[A-Z_]{2,40}$/).optional().describe('退回等多去向动作所指的环节'),
+    action: z
+      .string()
+      .regex(/^[a-z][a-z-]{1,40}$/)
+      .describe('动作'),
+    to: z
+      .string()
+      .regex(/^[A-Z_]{2,40}$/)
+      .optional()
+      .describe('退回等多去向动作所指的环节'),
     opinion: z.string().trim().max(2000).default('').describe('意见'),
-    reasonCode: z.string().regex(/^[A-Z][A-Z0-9_]{2,60}$/).optional().describe('理由代码'),
+    reasonCode: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]{2,60}$/)
+      .optional()
+      .describe('理由代码'),
+    furtherReasonCodes: z
+      .array(z.string().regex(/^[A-Z][A-Z0-9_]{2,60}$/))
+      .max(20)
+      .default([])
+      .describe('其余理由的代码；不予受理、不准予贷款须写明全部理由'),
     wants: z
       .array(z.strictObject({ item: z.string().trim().min(2).max(100), reason: z.string().trim().min(2).max(300) }))
       .max(30)
@@ -63,22 +81,28 @@ export const decisionInput = z
       .superRefine((fields, context) => {
         // A field that ends in On is a day: one that no calendar has must not reach a column that takes only days.
         for (const [name, text] of Object.entries(fields)) {
-          if (name.endsWith('On') && text !== '' && !parsePlainDate(text)) context.addIssue({ code: 'custom', path: [name], message: '日期须为真实存在的 YYYY-MM-DD' })
+          if (name.endsWith('On') && text !== '' && !parsePlainDate(text))
+            context.addIssue({ code: 'custom', path: [name], message: '日期须为真实存在的 YYYY-MM-DD' })
         }
       })
       .default({})
       .describe('本环节登记的信息，如合同编号；名称以 On 结尾的为日期'),
-    oneTimeCode: z.string().regex(/^\d{6}$/).optional().describe('动态口令'),
+    answers: handAnswers.default([]).describe('人工核验的结果：没有答复的来源，凭证上怎么写'),
+    oneTimeCode: z
+      .string()
+      .regex(/^\d{6}$/)
+      .optional()
+      .describe('动态口令'),
     onBehalfOf: z.uuid().optional().describe('代理的被代理人'),
   })
   .meta({ id: 'DecisionInput' })
 export type DecisionInput = z.output<typeof decisionInput>
 
-/** What a command answers: at once, or 202 with its address when the engine needs longer. */
+/** What a command answers when it is done. When the engine needs longer: 202, `RUNNING`, and the command's address in `Location`. A refusal is a problem. */
 export const commandResult = z
   .strictObject({
     commandId: z.uuid(),
-    state: z.enum(['DONE', 'REFUSED', 'RUNNING']),
+    state: z.enum(['DONE', 'RUNNING']),
     caseId: caseId.optional(),
     stage: z.string().optional(),
     stageVersion: z.number().int().optional(),
@@ -86,7 +110,7 @@ export const commandResult = z
   .meta({ id: 'CommandResult' })
 export type CommandResult = z.output<typeof commandResult>
 
-/** The four lists of the workbench, and the pool that nobody has claimed. */
+/** The four lists of the workbench, as their tabs are called. */
 export const TASK_LISTS = { todo: '待办', done: '已办', started: '我发起', copied: '抄送' } as const
 export type TaskList = keyof typeof TASK_LISTS
 
@@ -106,6 +130,10 @@ export const caseRow = z
     dueOn: plainDateText.nullable(),
     daysLeft: z.number().int().nullable().describe('剩余天数；负数为超期'),
     daysUnit: z.enum(['CALENDAR', 'WORKING']).nullable(),
+    dueWhose: z
+      .enum(['DECISION', 'POST', 'APPLICANT'])
+      .nullable()
+      .describe('到期日是谁的期限：法定审批期限、本环节办理时限、申请人补正期限'),
     paused: z.boolean(),
     claimedBy: z.string().nullable(),
     claimedAt: z.string().nullable(),

@@ -9,6 +9,7 @@ export type PlainMonth = string & { readonly unit: 'month' }
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 
+/** By the Gregorian rule. */
 export const isLeapYear = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 
 /** Days of a month, 1 = January. */
@@ -36,6 +37,7 @@ export interface DateParts {
   readonly day: number
 }
 
+/** Year, month and day as numbers; 1 = January. */
 export const partsOf = (date: PlainDate): DateParts => ({
   year: Number(date.slice(0, 4)),
   month: Number(date.slice(5, 7)),
@@ -44,6 +46,7 @@ export const partsOf = (date: PlainDate): DateParts => ({
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0')
 
+/** The inverse of `partsOf`. @throws RangeError when it is not a day of the calendar between 1900 and 2199 */
 export const dateOf = ({ year, month, day }: DateParts): PlainDate => plainDate(`${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`)
 
 /** Days since 1970-01-01, by the civil calendar. */
@@ -68,6 +71,7 @@ export function dateOfDayNumber(number: number): PlainDate {
   return dateOf({ year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day: dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1 })
 }
 
+/** So many calendar days later, or earlier when negative. @throws RangeError beyond 1900 to 2199 */
 export const addDays = (date: PlainDate, days: number): PlainDate => dateOfDayNumber(dayNumber(date) + days)
 
 /** `to` minus `from`, in days. */
@@ -81,6 +85,7 @@ export function addMonths(date: PlainDate, months: number, day: number = partsOf
   return dateOf({ year: toYear, month: toMonth, day: Math.min(day, daysInMonth(toYear, toMonth)) })
 }
 
+/** The month a day lies in. */
 export const monthOf = (date: PlainDate): PlainMonth => date.slice(0, 7) as PlainMonth
 
 /** Whole months from `from` to `to`, counting calendar months only. */

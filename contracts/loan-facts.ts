@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { plainDateText, type PlainDate } from './dates.ts'
+import { REGISTERED_MARRIAGES } from './hand-answers.ts'
 import {
   areaText,
   GUARANTEES,
   HOME_KINDS,
   HOME_USES,
+  isUnbuilt,
   MARITAL_STATUSES,
   RECEIVING_ACCOUNTS,
   REPAYMENT_METHODS,
@@ -15,10 +17,10 @@ import { fenText } from './money.ts'
 
 /**
  * A fact that another house keeps. A source that could not be reached is not an empty answer: it is `UNAVAILABLE`, and the rules then
- * leave the question to a person.
+ * leave the question to a person. What that person finds out is known like any answer, with the paper it was read on as its `reference`.
  */
 export type External<T> =
-  | { readonly state: 'KNOWN'; readonly source: string; readonly value: T }
+  | { readonly state: 'KNOWN'; readonly source: string; readonly value: T; readonly reference?: string | undefined }
   | { readonly state: 'UNAVAILABLE'; readonly source: string; readonly cause: string }
 
 const source = z.string().trim().min(1, { error: '须写明数据来源' }).max(60).describe('数据来源')
@@ -27,7 +29,12 @@ const external = <S extends z.ZodType>(value: S, label: string) =>
     .discriminatedUnion(
       'state',
       [
-        z.strictObject({ state: z.literal('KNOWN'), source, value: value.description === undefined ? value.describe(label) : value }),
+        z.strictObject({
+          state: z.literal('KNOWN'),
+          source,
+          value: value.description === undefined ? value.describe(label) : value,
+          reference: z.string().trim().min(4).max(100).optional().describe('人工核验所凭的材料；来源自行答复的不填'),
+        }),
         z.strictObject({
           state: z.literal('UNAVAILABLE'),
           source,
@@ -71,6 +78,7 @@ const credit = z.strictObject({
   overdueNowFen: amount('当前逾期金额'),
   overdueRunMonths: count('最长连续逾期期数', '期', 999),
   overdueTimes24Months: count('近24个月累计逾期次数', '次', 999),
+  monthlyRepaymentFen: amount('报告载明的每月应还；高于申报的其他债务时以此为准').optional(),
 })
 
 const ban = z.strictObject({
@@ -91,7 +99,7 @@ const person = z
     talentClass: external(z.number().int().min(1).max(5).nullable(), '高层次人才类别（1至5，不是则为 null）'),
     bans: z.array(ban).max(20).describe('本中心登记的骗提骗贷限制，没有则为空列表'),
     accountRestricted: flag('账户当前是否受限（不区分原因）'),
-    monthlyIncomeFen: amount('核定月收入'),
+    monthlyIncomeFen: amount('申报月收入').describe('申报月收入，单位：分；有缴存账户的，高于缴存基数的部分不计'),
     otherMonthlyDebtFen: amount('其他债务每月应还'),
   })
   .refine(({ sex, retirementCategory }) => (sex === 'MALE') === (retirementCategory === 'MALE_60'), {
@@ -119,11 +127,13 @@ const home = z
           priceFen: positiveAmount('备案总价'),
           valid: flag('备案是否有效'),
           buyersMatch: flag('备案买受人是否为借款人家庭'),
+          homeMatches: flag('备案的不动产单元是否为所申请的住房；不填的不核对').optional(),
         })
         .nullable(),
       '网签备案（查无备案为 null）',
     ),
     seized: external(flag('是否存在查封'), '不动产查封情况'),
+    otherMortgages: count('所购住房上他人的抵押登记；不填的不核对', '宗', 99).optional(),
     projectSuspended: flag('楼盘是否暂停受理或停工；二手住房为 false'),
     receivingAccount: wordOf(RECEIVING_ACCOUNTS).describe('收款账户类型'),
     downPaymentPaidFen: amount('已付首付款'),
@@ -131,6 +141,13 @@ const home = z
     otherOpenApplications: count('同一家庭或同一住房的其他在办贷款申请', '件', 99),
   })
   .refine(({ kind, builtYear }) => kind === 'NEW' || builtYear !== null, { error: '二手住房须有建成年份', path: ['builtYear'] })
+
+/** A marriage as a register or a certificate has it, held against the form without a name. */
+const registeredMarriage = z.strictObject({
+  state: wordOf(REGISTERED_MARRIAGES).describe('登记的婚姻状况'),
+  spouseDeclared: flag('登记的配偶是否为申报的配偶；未婚、离异、丧偶为 false'),
+})
+export type RegisteredMarriage = z.output<typeof registeredMarriage>
 
 /**
  * Everything the loan rules look at, and nothing else: no names, no numbers of persons or accounts. Amounts are whole fen as text, the
@@ -142,7 +159,12 @@ export const loanFacts = z
     spouse: person.nullable().describe('配偶；未婚、离异、丧偶为 null'),
     coBorrowers: z.array(person).max(4, { error: '共同借款人至多4人' }).describe('其他共同借款人，没有则为空列表'),
     family: external(
-      z.strictObject({ maritalStatus: wordOf(MARITAL_STATUSES).describe('婚姻状况'), minorChildren: count('未成年子女数', '人', 20) }),
+      z.strictObject({
+        maritalStatus: wordOf(MARITAL_STATUSES).describe('申报的婚姻状况'),
+        minorChildren: count('未成年子女数', '人', 20),
+        registered: registeredMarriage.optional().describe('婚姻登记机构的答复；不填的不与申报核对'),
+        onPaper: registeredMarriage.optional().describe('人工核验凭证载明的婚姻；没有核验的不填'),
+      }),
       '婚姻与子女',
     ),
     homesInPlace: external(
@@ -173,6 +195,15 @@ export const loanFacts = z
     )
       .optional()
       .describe('抵押登记核验；放款前才有，审核时不填'),
+    surety: external(
+      z.strictObject({
+        committed: flag('担保公司是否已为本合同出具保证承诺'),
+        validUntil: plainDateText.nullable().describe('承诺届满日；未承诺的为 null'),
+      }),
+      '阶段性保证',
+    )
+      .optional()
+      .describe('阶段性保证核验；放款前才有，没有担保公司的不填'),
     applied: z
       .strictObject({
         amountFen: positiveAmount('申请金额'),
@@ -212,6 +243,5 @@ export function impossibleOn(
   const unborn = persons
     .filter(({ person }) => person.bornOn > date)
     .map(({ path }) => ({ path: [...path, 'bornOn'], message: `出生日期晚于${date}` }))
-  const unbuilt = facts.home.kind === 'RESALE' && (facts.home.builtYear ?? 0) > Number(date.slice(0, 4))
-  return unbuilt ? [...unborn, { path: ['home', 'builtYear'], message: `建成年份晚于${date}` }] : unborn
+  return isUnbuilt(facts.home, date) ? [...unborn, { path: ['home', 'builtYear'], message: `建成年份晚于${date}` }] : unborn
 }

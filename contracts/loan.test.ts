@@ -74,7 +74,7 @@ describe('what a counter is told', () => {
     [
       'a surety without a house that gives it',
       { guarantee: { kind: 'SURETY', institutionId: null } },
-      'guarantee.institutionId: 保证担保须填写担保机构',
+      'guarantee.institutionId: 有阶段性保证的须填写担保机构',
     ],
     ['thirty years and a month', { months: 361 }, 'months: 期限至多360个月'],
     ['an amount with a decimal point', { amountFen: '450000.00' }, 'amountFen: 金额须为不带小数点的整数分'],

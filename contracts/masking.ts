@@ -11,6 +11,13 @@ export function maskName(name: string): string {
   return `${characters[0]}${'*'.repeat(Math.max(characters.length - 2, 0))}${last}`
 }
 
+/** Endings by which a firm, an authority or a bank is known; whatever has none of them may be a person, however long the name. */
+const ORGANISATIONS =
+  /(公司|集团|厂|商行|商店|银行|支行|分行|营业部|分理处|合作社|联社|事务所|管理处|管理局|管理部|委员会|中心|协会|基金会|医院|学校|学院|大学|研究院|研究所|合伙企业|有限合伙）|普通合伙）)$/
+
+/** Who sells a home, owns an account or is paid: an organisation's name is not personal and stays; a person's is masked. */
+export const maskHolder = (name: string): string => (ORGANISATIONS.test(name.trim()) ? name : maskName(name))
+
 /** 110101199003071234 → 110101********1234; an old number of fifteen keeps the same ends. */
 export const maskIdNumber = (idNumber: string): string => maskMiddle(idNumber, 6, 4)
 

@@ -14,9 +14,13 @@ export function fen(amount: bigint): Fen {
 
 export const ZERO_FEN = fen(0n)
 
+/** The sum; of nothing, zero. @throws RangeError outside ±10^15 fen */
 export const addFen = (...amounts: Fen[]): Fen => fen(amounts.reduce((sum, amount) => sum + amount, 0n))
+/** `from` less `amount`; may be negative. @throws RangeError outside ±10^15 fen */
 export const subtractFen = (from: Fen, amount: Fen): Fen => fen(from - amount)
+/** The least of them. */
 export const minFen = (first: Fen, ...rest: Fen[]): Fen => rest.reduce((least, amount) => (amount < least ? amount : least), first)
+/** The greatest of them. */
 export const maxFen = (first: Fen, ...rest: Fen[]): Fen => rest.reduce((most, amount) => (amount > most ? amount : most), first)
 
 /** a ÷ b, a half away from zero (四舍五入). @throws RangeError when b is zero. */

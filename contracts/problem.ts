@@ -49,10 +49,6 @@ export const problem = z
       .array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() }))
       .optional()
       .describe('逐项错误，pointer 为 JSON 指针'),
-    reasons: z
-      .array(z.strictObject({ code: z.string(), article: z.string(), text: z.string(), figures: z.record(z.string(), z.unknown()) }))
-      .optional()
-      .describe('业务规则给出的全部理由'),
     decided_by: z.string().optional().describe('已办理人'),
     decided_at: z.string().optional(),
     request_id: z.string().optional(),
@@ -65,7 +61,6 @@ export interface Refusal {
   readonly code: ProblemCode
   readonly detail?: string
   readonly errors?: Problem['errors']
-  readonly reasons?: Problem['reasons']
   readonly decidedBy?: string
   readonly decidedAt?: string
   /** Sent as `Retry-After`. */

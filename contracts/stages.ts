@@ -7,11 +7,11 @@ import type { Post } from './posts.ts'
 export type StepGroup =
   'DESK' | 'PRELIMINARY' | 'REVIEW' | 'APPROVAL' | 'PAYMENT_MAKER' | 'PAYMENT_CHECKER' | 'BANK_CHECK' | 'GUARANTOR_CHECK' | 'PROPOSE' | 'CONFIRM'
 
-/** Whose time a stage takes: the centre's clock runs, the applicant's pauses it, after the decision it has stopped. */
+/** Whose time a stage takes: the centre's clock runs, the applicant's pauses it from the delivery of the notice, elsewhere there is none. */
 export type ClockSide = 'CENTRE' | 'APPLICANT' | 'NONE'
 
 /** What a decider must bring along. `step-up` is a fresh one-time code; `reason` a code of the reason catalogue with text. */
-export type ActionNeed = 'opinion' | 'reason' | 'step-up' | 'wants' | 'terms' | 'contract' | 'mortgage' | 'delivery'
+export type ActionNeed = 'opinion' | 'reason' | 'step-up' | 'answers' | 'wants' | 'terms' | 'contract' | 'mortgage' | 'delivery'
 
 export interface StageAction<S extends string = string> {
   readonly label: string
@@ -33,7 +33,7 @@ export interface Stage<S extends string = string> {
   readonly posts: readonly Post[]
   readonly group?: StepGroup
   readonly clock: ClockSide
-  /** Working days the stage itself should take; reminds, never decides. */
+  /** Working days the post should take in it; reminds, never decides. Where the applicant is awaited, those until the notice is delivered. */
   readonly daysAllowed?: number
   readonly machine?: true
   readonly terminal?: true

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { caseId, caseKind, caseRow, commandResult, decisionInput } from '../cases.ts'
 import { plainDateText } from '../dates.ts'
 import { endpoint } from '../endpoint.ts'
+import { handPerson, handQuestion } from '../hand-answers.ts'
 import { postCode } from '../posts.ts'
 
 /** What everybody who may see a payment is told of it, on the case and on the page of payments. */
@@ -169,6 +170,24 @@ export const caseView = z
       .describe('环节图'),
     actions: z.array(actionView),
     canRecall: z.strictObject({ allowed: z.boolean(), obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })) }),
+    canUpload: z
+      .strictObject({ allowed: z.boolean(), obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })) })
+      .describe('本人现在可否上传材料'),
+    canNote: z
+      .strictObject({ allowed: z.boolean(), obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })) })
+      .describe('本人可否在案卷中留言、催办'),
+    questions: z
+      .array(
+        z.strictObject({
+          question: handQuestion,
+          person: handPerson.nullable(),
+          what: z.string(),
+          source: z.string(),
+          cause: z.string(),
+          answeredBy: z.string().nullable().describe('已人工核验的，所凭材料；未核验的为 null'),
+        }),
+      )
+      .describe('本环节须人工核验的数据'),
     tasks: z.array(
       z.strictObject({
         post: postCode,
@@ -229,6 +248,9 @@ export const caseView = z
         uploadedAt: z.string(),
         checkState: z.enum(['UNCHECKED', 'VERIFIED', 'MISSING', 'MISMATCH']),
         checkRemark: z.string().nullable(),
+        canCheck: z
+          .strictObject({ allowed: z.boolean(), obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })) })
+          .describe('本人现在可否核对这份材料'),
       }),
     ),
     papers: z.array(
@@ -401,6 +423,7 @@ export const caseApi = {
     }),
     response: z.strictObject({ value: z.string(), secondsVisible: z.number().int() }),
     command: 'DESK',
+    sealedReceipt: true,
   }),
   readAudit: endpoint({
     method: 'GET',
@@ -411,6 +434,7 @@ export const caseApi = {
     response: z.strictObject({
       intact: z.boolean(),
       firstBadSeq: z.string().nullable(),
+      what: z.string().nullable().describe('链不完整时，第一处不符的说明'),
       head: z.string(),
       rows: z.array(
         z.strictObject({

@@ -3,7 +3,7 @@ import { caseId, commandResult } from '../cases.ts'
 import { plainDateText } from '../dates.ts'
 import { endpoint } from '../endpoint.ts'
 import { ORG_KINDS, postCode, type OrgKind } from '../posts.ts'
-import { newcomer, staffChangeWord } from '../staff-change.ts'
+import { newcomer, recusalParticulars, relationWord, relative, staffChangeWord } from '../staff-change.ts'
 import { paymentFields } from './cases.ts'
 
 const orgKind = z.enum(Object.keys(ORG_KINDS) as [OrgKind, ...OrgKind[]])
@@ -20,6 +20,17 @@ const staffRow = z
     posts: z.array(z.strictObject({ post: postCode, orgId: z.string(), orgName: z.string() })),
   })
   .meta({ id: 'StaffRow' })
+
+/** 回避信息 as the second person reads it. */
+const particularsShown = z
+  .strictObject({
+    idNumber: z.string().nullable().describe('身份证号码，已脱敏；未登记或不变更的为空'),
+    employer: z
+      .strictObject({ unitName: z.string().nullable().describe('没有的为空') })
+      .nullable()
+      .describe('其他工作单位；不变更的为空'),
+  })
+  .meta({ id: 'ParticularsShown' })
 
 const paymentRow = z
   .strictObject({
@@ -67,6 +78,14 @@ export const houseApi = {
       ),
     }),
   }),
+  findUnits: endpoint({
+    method: 'GET',
+    path: '/units',
+    summary: '按名称、单位登记号或统一社会信用代码查缴存单位，至多二十个',
+    access: ['SYS_ADMIN'],
+    query: z.strictObject({ q: z.string().trim().min(2).max(60) }),
+    response: z.strictObject({ rows: z.array(z.strictObject({ unitId: z.uuid(), unitNumber: z.string(), name: z.string() })) }),
+  }),
   proposeStaffChange: endpoint({
     method: 'POST',
     path: '/staff-changes',
@@ -76,6 +95,8 @@ export const houseApi = {
       staffId: z.uuid().optional().describe('变更何人；入职以外必填'),
       change: staffChangeWord,
       newcomer: newcomer.optional().describe('入职人员；入职时必填'),
+      particulars: recusalParticulars.optional().describe('变更回避信息时必填'),
+      relative: relative.optional().describe('近亲属；登记或注销时必填'),
       post: postCode.optional(),
       postOrgId: z.string().max(40).optional(),
       subject: z.string().trim().min(1).max(255).optional().describe('统一身份账号在认证平台的唯一标识（sub）；绑定时必填'),
@@ -94,7 +115,16 @@ export const houseApi = {
     response: z.strictObject({
       change: staffChangeWord,
       staff: staffRow.nullable().describe('涉及人员现状；入职确认前为空'),
-      newcomer: newcomer.extend({ orgName: z.string() }).nullable().describe('入职人员'),
+      newcomer: newcomer.pick({ staffNumber: true, name: true, orgId: true }).extend({ orgName: z.string() }).nullable().describe('入职人员'),
+      particulars: particularsShown.nullable().describe('入职或变更所登记的回避信息'),
+      relative: z
+        .strictObject({ relation: relationWord.nullable().describe('注销时为空'), idNumber: z.string().describe('身份证号码，已脱敏') })
+        .nullable()
+        .describe('所登记或注销的近亲属'),
+      standing: particularsShown
+        .extend({ relatives: z.array(relationWord).describe('已登记的近亲属') })
+        .nullable()
+        .describe('涉及人员现登记的回避信息；变更回避信息或近亲属时提供'),
       post: postCode.nullable(),
       postOrgName: z.string().nullable(),
       subject: z.string().nullable().describe('统一身份账号'),
@@ -222,38 +252,6 @@ export const houseApi = {
     access: 'SIGNED_IN',
     body: z.strictObject({ to: plainDateText }),
     response: z.strictObject({ from: plainDateText, to: plainDateText, dueCases: z.number().int() }),
-    command: 'DESK',
-  }),
-  listIncidents: endpoint({
-    method: 'GET',
-    path: '/incidents',
-    summary: '异常：停滞的流程、发不出的消息、对不上的银行通知、未布防的期限',
-    access: ['SYS_ADMIN', 'RISK', 'DIRECTOR', 'INTERNAL_AUDIT', 'CASHIER'],
-    query: z.strictObject({ state: z.enum(['OPEN', 'RETRIED', 'CLOSED']).optional() }),
-    response: z.strictObject({
-      rows: z.array(
-        z.strictObject({
-          id: z.uuid(),
-          kind: z.string(),
-          caseId: caseId.nullable(),
-          caseNumber: z.string().nullable(),
-          reference: z.string(),
-          detail: z.string(),
-          state: z.enum(['OPEN', 'RETRIED', 'CLOSED']),
-          createdAt: z.string(),
-        }),
-      ),
-      total: z.number().int(),
-    }),
-  }),
-  retryIncident: endpoint({
-    method: 'POST',
-    path: '/incidents/:incidentId/retry',
-    summary: '重试，须说明理由',
-    access: ['SYS_ADMIN', 'RISK'],
-    params: z.strictObject({ incidentId: z.uuid() }),
-    body: z.strictObject({ reason: z.string().trim().min(2).max(200) }),
-    response: z.strictObject({}),
     command: 'DESK',
   }),
 }
