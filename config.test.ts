@@ -18,6 +18,7 @@ const whole = {
   TEMPORAL_ADDRESS: 'temporal:7233',
   PUBLIC_ORIGIN: 'https://anju.example.cn',
   SANDBOX_URL_REGISTRY: 'https://registry.example.cn/v1',
+  SANDBOX_URL_HOUSING: 'https://housing.example.cn',
   SANDBOX_URL_CREDIT: 'https://credit.example.cn',
   SANDBOX_URL_CIVIL: 'https://civil.example.cn',
   SANDBOX_URL_CITIES: 'https://cities.example.cn',
@@ -82,6 +83,13 @@ describe('a whole environment', () => {
     expect(variablesOf('worker')).not.toContain('DATABASE_URL')
     expect(variablesOf('migrate').filter((name) => name.includes('KEY'))).toEqual([])
   })
+
+  test('gives the key that seals the audit trees to the worker alone', () => {
+    const holders = (['migrate', 'found', 'seed', 'worker', 'api'] as const).filter((process) => variablesOf(process).includes('ANJU_SEAL_KEY'))
+    expect(holders).toEqual(['worker'])
+    expect(loadConfig(whole, 'api')).not.toHaveProperty('ANJU_SEAL_KEY')
+    expect(variablesOf('seed').filter((name) => /MACHINE|TEMPORAL|_(WORK|BATCH)$/.test(name)), 'a seed writes as the owner and is done').toEqual([])
+  })
 })
 
 describe('an empty environment', () => {
@@ -129,7 +137,7 @@ describe('a wrong variable is named, and its value is not shown', () => {
     ['a demo in production', { DEMO: '1' }, 'DEMO'],
   ]
   test.each(rows)('%s', (_name, change, variable) => {
-    const complaint = complaintOf({ ...whole, ...change }, 'api')
+    const complaint = complaintOf({ ...whole, ...change }, variable === 'ANJU_SEAL_KEY' ? 'worker' : 'api')
     expect(complaint.split('\n').slice(1)).toHaveLength(1)
     expect(complaint).toContain(`${variable}：`)
     for (const value of Object.values(change)) if (value.length > 4) expect(complaint).not.toContain(value)

@@ -11,7 +11,7 @@ const environment = z.object({
   DEMO: flag(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], { error: '须为 trace 至 fatal 之一' }).default('info'),
 
-  /** The owner of the tables: migrations and the demo seed only. */
+  /** The owner of the tables: migrations, the founding of a house and the demo seed only. */
   DATABASE_URL: postgresUrl(),
   DATABASE_URL_READ: postgresUrl(),
   DATABASE_URL_DESK: postgresUrl(),
@@ -44,6 +44,7 @@ const environment = z.object({
   CONSOLE_FOLDER: z.string().min(1).optional(),
 
   SANDBOX_URL_REGISTRY: serviceUrl(),
+  SANDBOX_URL_HOUSING: serviceUrl(),
   SANDBOX_URL_CREDIT: serviceUrl(),
   SANDBOX_URL_CIVIL: serviceUrl(),
   SANDBOX_URL_CITIES: serviceUrl(),
@@ -55,7 +56,7 @@ const environment = z.object({
   ANJU_DATA_KEY: key32(),
   /** Keyed hash by which an identity number is found without being readable. */
   ANJU_HASH_KEY: key32(),
-  /** Signs the heads of the audit trees. */
+  /** Signs the heads of the audit trees: the worker's alone, so that whoever holds the API cannot seal what they have changed. */
   ANJU_SEAL_KEY: ed25519Key(),
   /** Signs what we send to banks and other machines (RFC 9421), under the key id they know. */
   MACHINE_KEY: ed25519Key(),
@@ -95,13 +96,13 @@ const engine = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TASK_QUEUE'] as const
 const secrets = [
   'ANJU_DATA_KEY',
   'ANJU_HASH_KEY',
-  'ANJU_SEAL_KEY',
   'MACHINE_KEY',
   'MACHINE_KEY_ID',
   'MACHINE_PEER_KEYS',
 ] as const satisfies Name[]
 const services = [
   'SANDBOX_URL_REGISTRY',
+  'SANDBOX_URL_HOUSING',
   'SANDBOX_URL_CREDIT',
   'SANDBOX_URL_CIVIL',
   'SANDBOX_URL_CITIES',
@@ -110,17 +111,17 @@ const services = [
   'SANDBOX_URL_MESSAGES',
 ] as const satisfies Name[]
 
-/** What each process is given. A process that does not migrate never holds the owner's password. */
+/** What each process is given. A process that serves never holds the owner's password. */
 const needs = {
   migrate: [...everywhere, 'DATABASE_URL', 'DATABASE_URL_READ', 'DATABASE_URL_DESK', 'DATABASE_URL_WORK', 'DATABASE_URL_BATCH'],
+  found: [...everywhere, 'DATABASE_URL', 'ANJU_DATA_KEY', 'ANJU_HASH_KEY'],
   seed: [
     ...everywhere,
-    ...engine,
-    ...secrets,
-    ...services,
     'DATABASE_URL',
-    'DATABASE_URL_WORK',
-    'DATABASE_URL_BATCH',
+    'ANJU_DATA_KEY',
+    'ANJU_HASH_KEY',
+    // By this one the demo's world outside is told who lives in it.
+    'SANDBOX_URL_REGISTRY',
     'DEMO_LOGINS_FILE',
     'DEMO_PASSWORD',
   ],
@@ -131,6 +132,7 @@ const needs = {
     'WORKER_BUILD',
     'WORKFLOW_BUNDLE',
     ...secrets,
+    'ANJU_SEAL_KEY',
     ...services,
     'AUDIT_HEADS_FILE',
     'DATABASE_URL_READ',

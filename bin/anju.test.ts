@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
@@ -15,6 +16,12 @@ test.each([[[]], [['--help']], [['help']]])('%s lists the commands in Chinese', 
   expect(stdout).toContain('用法：npm run -s anju -- <命令>')
   expect(stdout).toMatch(/^ {2}doctor +逐项检查/m)
   expect(status).toBe(0)
+})
+
+test('the list names every command that there is, and none that there is not', () => {
+  const listed = [...anju('--help').stdout.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map(([, name]) => name)
+  const files = readdirSync(join(project, 'bin', 'commands')).filter((file) => /^[a-z-]+\.ts$/.test(file))
+  expect(new Set(listed)).toEqual(new Set(files.map((file) => file.slice(0, -3))))
 })
 
 test('an unknown word is refused, with the nearest known one', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataFolderOf } from '../tools/folders.ts'
 import { nearest } from './launcher/nearest.ts'
@@ -12,17 +12,16 @@ export interface Command {
   readonly run: (args: string[]) => Promise<number>
 }
 
-/** In the order of the list. A name is offered when its file exists. */
+/** In the order of the list; each is a file of `bin/commands/`. */
 const names = [
   'doctor',
   'status',
   'schedule',
   'assess',
   'clock',
-  'end-of-day',
   'reconcile',
   'verify',
-  'import',
+  'found',
   'seed',
   'seal',
   'calendar',
@@ -39,7 +38,7 @@ async function main(args: string[]): Promise<number> {
   const [name, ...rest] = args.filter((arg) => arg !== '--debug')
   if (name === '--version') return say(versionText(), 0)
   if (!name || ['help', '--help', '-h'].includes(name)) return say(await helpText(), 0)
-  if (!offered().includes(name)) return complain(unknownText(name), 1)
+  if (!names.includes(name)) return complain(unknownText(name), 1)
   try {
     useRunningDemo()
     return await (await load(name)).run(rest)
@@ -47,10 +46,6 @@ async function main(args: string[]): Promise<number> {
     if (debug) throw error
     return complain(`${name} 未完成：${error instanceof Error ? error.message : String(error)}\n（加 --debug 查看出错位置）`, 2)
   }
-}
-
-function offered(): string[] {
-  return names.filter((name) => existsSync(join(import.meta.dirname, 'commands', `${name}.ts`)))
 }
 
 function load(name: string): Promise<Command> {
@@ -64,7 +59,7 @@ function useRunningDemo(): void {
 }
 
 async function helpText(): Promise<string> {
-  const lines = offered().map(async (name) => `  ${name.padEnd(16)} ${(await load(name)).summary}`)
+  const lines = names.map(async (name) => `  ${name.padEnd(16)} ${(await load(name)).summary}`)
   return [
     '安居命令行',
     '',
@@ -81,7 +76,7 @@ async function helpText(): Promise<string> {
 }
 
 function unknownText(name: string): string {
-  const close = nearest(name, offered())
+  const close = nearest(name, names)
   return `没有“${name}”这个命令${close ? `，是否要用 ${close}？` : ''}（全部命令：npm run -s anju -- --help）`
 }
 

@@ -4,7 +4,8 @@ import { hashPassword } from '#api/passwords.ts'
 import type { Config } from '#config.ts'
 import { sandboxPaths } from '#contracts/machine/sandbox.ts'
 import { connect } from '#db/connect.ts'
-import { isSeeded, seedCity, type CityOptions, type SeededCity } from '#db/seed/city.ts'
+import { readFounding } from '#db/read/founding.ts'
+import { seedCity, type CityOptions, type SeededCity } from '#db/seed/city.ts'
 import type { OutsideWorld } from '#db/seed/outside.ts'
 import { createVault } from '#db/vault.ts'
 
@@ -24,7 +25,7 @@ export async function foundCity(
   if (!config.DEMO) throw new Error('只有演示环境（DEMO=1）才能载入演示城市')
   const db = connect(config.DATABASE_URL, { max: 2, name: 'anju-seed' })
   try {
-    if (await isSeeded(db)) return { seeded: false }
+    if (await readFounding(db)) return { seeded: false }
     const began = performance.now()
     const vault = createVault({ dataKey: config.ANJU_DATA_KEY, hashKey: config.ANJU_HASH_KEY })
     // One password for everybody: it is a demo's, and stands in a file that only its owner reads.

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { HeadsDisagree, headsFile, publishHeads, sealAudit } from '#activities/seal.ts'
 import type { Db } from '#db/connect.ts'
 import { keyIdOf } from '#db/seal/head.ts'
-import { raiseIncident } from '#db/write/incidents.ts'
+import { centreOfNobody, raiseIncident } from '#db/write/incidents.ts'
 
 const PAUSE_MILLISECONDS = 60_000
 
@@ -28,7 +28,8 @@ export function runSealing(options: { db: Db; key: KeyObject; headsPath: string 
 }
 
 const reportDisagreement = (db: Db, detail: string): Promise<void> =>
-  db.transaction().execute(async (tx) => {
-    const centre = await tx.selectFrom('org').select('org_id').where('kind', '=', 'CENTRE').orderBy('org_id').executeTakeFirst()
-    if (centre) await raiseIncident(tx, { kind: 'AUDIT_HEADS_DISAGREE', caseId: null, orgId: centre.org_id, reference: 'audit-heads', detail })
-  })
+  db
+    .transaction()
+    .execute(async (tx) =>
+      raiseIncident(tx, { kind: 'AUDIT_HEADS_DISAGREE', caseId: null, orgId: await centreOfNobody(tx), reference: 'audit-heads', detail }),
+    )

@@ -1,4 +1,5 @@
 import { loadConfig } from '#config.ts'
 import { foundCity } from './found-city.ts'
 
-console.log(`ready ${JSON.stringify(await foundCity(loadConfig(process.env, 'seed'), process.env['DEMO_PASSWORD']))}`)
+const config = loadConfig(process.env, 'seed')
+console.log(`ready ${JSON.stringify(await foundCity(config, config.DEMO_PASSWORD))}`)

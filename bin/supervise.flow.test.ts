@@ -62,6 +62,7 @@ test('the launcher: a first start, deaths, a kill -9, a second start, and a quie
   await started(first)
   expect(first.said()).toMatch(new RegExp(`端口 ${wanted} 已被占用，改用 \\d+`))
   expect(first.said(), 'plain text without a terminal').not.toContain('\u001b')
+  for (const step of ['检查数据库结构', '核对演示城市']) expect(first.said(), 'each slow step is told').toContain(step)
   expect(statSync(join(dataFolder, 'run.json')).mode & 0o777).toBe(0o600)
   expect(children().map(({ name }) => name)).toEqual(['api', 'worker', 'sandbox', 'Temporal', 'PostgreSQL'])
   expect(children().every(isRunning)).toBe(true)

@@ -50,8 +50,10 @@ async function startEverything(): Promise<void> {
   const ports = await choosePorts(process.env, say)
   environment = demoEnvironment(ports, secrets, process.env)
   await Promise.all([openDatabase(ports, secrets), openEngine(ports), ensureConsole(say, ended.signal)])
+  say('检查数据库结构')
   await once('migrate')
   await add(programPart({ name: 'sandbox', environment: sandboxEnvironment(ports, secrets), logFolder, stopLimitMs: 5_000 }))
+  say('核对演示城市（首次启动在此建城，请稍候）')
   await once('seed')
   // The worker's limit is longer than the grace it gives its own activities.
   await Promise.all([serve('worker', 20_000), serve('api', 10_000)])

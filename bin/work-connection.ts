@@ -18,7 +18,7 @@ export async function withWork<T>(name: string, use: (db: Db, config: Config<'wo
   }
 }
 
-/** As `withWork`, with the role of the end of the day: set-based changes that decide nothing, such as the calendar's. */
+/** As `withWork`, with the role for set-based changes that decide nothing: the calendar's (decision 0019). */
 export async function withBatch<T>(name: string, use: (db: Db) => Promise<T>): Promise<T> {
   const db = connect(configOrRefusal().DATABASE_URL_BATCH, { max: 2, name })
   try {

@@ -37,7 +37,7 @@ describe('anju assess', () => {
     const { code, out, err } = await assess(example.out)
     expect([example.code, code, err]).toEqual([0, 0, ''])
     const answer = JSON.parse(out)
-    expect(Object.keys(answer)).toEqual(['outcome', 'amount', 'months', 'rate', 'homeOrder', 'ceilings', 'reasons', 'snapshot'])
+    expect(Object.keys(answer)).toEqual(['outcome', 'amount', 'months', 'rate', 'homeOrder', 'ceilings', 'reasons', 'snapshot', 'notes'])
     expect(answer).toMatchObject({ outcome: 'approved', amount: '650000.00', months: 360, rate: '2.60', homeOrder: 'first', reasons: [] })
     expect(answer.ceilings[0]).toEqual({
       code: 'MAX_LOAN',
@@ -61,6 +61,16 @@ describe('anju assess', () => {
         text: '家庭在购房地已有2套住房，不向第三套及以上住房发放贷款',
       },
     ])
+  })
+
+  it('what is to be looked at without changing the outcome stands beside the reasons: price, amount and term', async () => {
+    const { out } = await assess(exampleWith('home.filing.value.priceFen', '60000000'))
+    const answer = JSON.parse(out)
+    expect([answer.outcome, answer.reasons]).toEqual(['approved', []])
+    expect(answer.notes.map(({ code }: { code: string }) => code)).toEqual(['PRICE_DIFFERS', 'AMOUNT_LIMITED', 'PAID_OVER_PRICE'])
+    expect(Object.keys(answer.notes[0])).toEqual(['code', 'article', 'figures', 'text'])
+    const older = JSON.parse((await assess(exampleWith('borrower.bornOn', '1970-01-01'))).out)
+    expect(older.notes.map(({ code }: { code: string }) => code)).toContain('TERM_LIMITED')
   })
 
   it('a silent source leaves it to a person', async () => {
@@ -97,7 +107,7 @@ describe('what cannot be is named and refused', () => {
       'an amount below zero',
       'borrower.monthlyIncomeFen',
       '-1',
-      'borrower.monthlyIncomeFen：核定月收入须为不带小数点、符号和指数的整数分，至多15位半角数字',
+      'borrower.monthlyIncomeFen：申报月收入须为不带小数点、符号和指数的整数分，至多15位半角数字',
     ],
     ['an exponent', 'applied.amountFen', '1e3', 'applied.amountFen：申请金额须为不带小数点'],
     ['full-width digits', 'applied.amountFen', '６５００００', 'applied.amountFen：申请金额须为不带小数点'],

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { parsePlainDate, type PlainDate } from '#contracts/dates.ts'
-import { inputText } from '#contracts/input-text.ts'
 import { HOME_ORDERS } from '#contracts/loan.ts'
 import type { LoanAssessment } from '#contracts/loan-assessment.ts'
 import { exampleFacts } from '#contracts/loan-example.ts'
@@ -15,10 +13,11 @@ import { ENTITIES, isEntity, SCOPES, type Entity } from '#policy/scopes.ts'
 import { assessLoan } from '#rules/loan/assess.ts'
 import { answering, readOptions, Refused, required } from '../command-line.ts'
 import { fieldLines } from '../field-help.ts'
+import { parseInputFile, readInputFile } from '../input-file.ts'
 
 export const summary = '贷款测算：按某中心某日的政策审核一份事实，给出结论、额度和全部理由'
 
-const FACTS_BYTES_MAX = 1_048_576
+const FACTS = '事实文件'
 
 const USAGE = `用法：npm run -s anju -- assess --entity <中心> --date <日期> --facts <文件> [--json]
       npm run -s anju -- assess --example        打印一份完整的事实文件
@@ -26,7 +25,8 @@ const USAGE = `用法：npm run -s anju -- assess --entity <中心> --date <日�
   --entity   ${ENTITIES.map((entity) => `${entity}（${SCOPES[entity].label}）`).join('、')}
   --date     受理日期 YYYY-MM-DD，决定适用的政策
   --facts    事实文件，UTF-8 编码的 JSON
-  --json     只输出一个 JSON 对象：金额为两位小数的元；figures 中以 Fen 结尾的为整数分文本
+  --json     只输出一个 JSON 对象：金额为两位小数的元；figures 中以 Fen 结尾的为整数分文本；
+             reasons 为影响结论的全部理由，notes 为不影响结论的提示（价格不一致、额度或期限受限等），二者形状相同
 
 事实文件中的金额一律为整数分的文本，与接口相同（65 万元写作 "65000000"）。缺少或不可能的事实会被指出，不会被猜测。
 结论为不准予时退出码仍为 0：命令已作答。输入有误为 1。`
@@ -41,7 +41,7 @@ export const run = (args: string[]): Promise<number> =>
       )
     if (options.flags.example) return void process.stdout.write(`${JSON.stringify(exampleFacts, null, 2)}\n`)
     const policy = policyOf(readEntity(required(options, 'entity')), readDate(required(options, 'date')))
-    const facts = readFacts(await readText(required(options, 'facts')), policy.date)
+    const facts = readFacts(await readInputFile(required(options, 'facts'), FACTS), policy.date)
     const assessment = assessLoan(facts, policy)
     process.stdout.write(`${options.flags.json ? JSON.stringify(asJson(assessment, policy)) : asText(assessment, policy)}\n`)
   })
@@ -66,34 +66,8 @@ function policyOf(entity: Entity, date: PlainDate): PolicySnapshot {
   }
 }
 
-async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new Refused(`事实文件 ${path} 无法读取：${error.code === 'ENOENT' ? '文件不存在' : (error.code ?? error.message)}`)
-  })
-  if (bytes.length > FACTS_BYTES_MAX) throw new Refused(`事实文件过大：${bytes.length} 字节，至多 ${FACTS_BYTES_MAX} 字节`)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new Refused(`事实文件 ${path} 不是 UTF-8 编码`)
-  }
-}
-
 /** Every missing or impossible fact at once, each with its place in the file. */
-function readFacts(text: string, date: PlainDate): LoanFacts {
-  const parsed = loanFacts.safeParse(readJson(text), { error: inputText })
-  const issues = parsed.success ? impossibleOn(parsed.data, date) : parsed.error.issues
-  if (parsed.success && issues.length === 0) return parsed.data
-  const lines = issues.map(({ path, message }) => `  ${z.core.toDotPath(path) || '（整个文件）'}：${message}`)
-  throw new Refused(`事实文件有 ${issues.length} 处错误：\n${lines.join('\n')}`)
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Refused(`事实文件不是合法的 JSON：${error instanceof Error ? error.message : String(error)}`)
-  }
-}
+const readFacts = (text: string, date: PlainDate): LoanFacts => parseInputFile(text, FACTS, loanFacts, (facts) => impossibleOn(facts, date))
 
 const asJson = (assessment: LoanAssessment, policy: PolicySnapshot) => ({
   outcome: assessment.outcome,
@@ -110,6 +84,7 @@ const asJson = (assessment: LoanAssessment, policy: PolicySnapshot) => ({
   })),
   reasons: assessment.reasons.map(reasonJson),
   snapshot: snapshotId(policy),
+  notes: assessment.notes.map(reasonJson),
 })
 
 const reasonJson = ({ code, article, figures, text }: Reason) => ({

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { userInfo } from 'node:os'
 import { z } from 'zod'
 import { parsePlainDate, plainDateText, type PlainDate } from '#contracts/dates.ts'
 import type { CalendarYear } from '#db/calendar/years.ts'
 import type { Db, Tx } from '#db/connect.ts'
 import { loadCalendarYear, setCalendarDay, type CalendarChanged, type CalendarEditor } from '#db/write/calendar.ts'
 import { readCalendarEditor } from '#db/read/calendar.ts'
+import { accountName } from '../account-name.ts'
 import { answering, readOptions, Refused, required } from '../command-line.ts'
 import { withBatch } from '../work-connection.ts'
 
@@ -72,15 +72,6 @@ const changing = (given: { by: string; reason: string }, work: (tx: Tx, by: Cale
     if ('refused' in changed) throw new Refused(changed.refused.detail ?? changed.refused.code)
     return changed.cases
   })
-
-/** Under which account of this machine the command runs; a container may run under a number without a name. */
-function accountName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `uid ${process.getuid?.() ?? '?'}`
-  }
-}
 
 /** The notice of a year, as the file has it. Days outside the year, or an end before its beginning, are a slip of the pen. */
 const notice = z

@@ -18,7 +18,7 @@ export function run(args: string[]): Promise<number> {
     if (flags.help) return console.log(help)
     const config = configOrRefusal()
     if (!config.DEMO) throw new Refused('只有演示环境（DEMO=1）才能载入演示城市')
-    const founding = await foundCity(config, process.env['DEMO_PASSWORD'])
+    const founding = await foundCity(config, config.DEMO_PASSWORD)
     console.log(flags.json ? JSON.stringify(founding) : inWords(founding))
   })
 }

@@ -9,6 +9,7 @@ import { endProcess, type Running } from '../../tools/processes.ts'
 import { startTestFaultHouse, type TestFaultHouse } from '../../tests/setup/fault-house.ts'
 import { Office } from '../faults/clerk.ts'
 import { drawApplicants, type Applicant } from '../faults/households.ts'
+import { bringsMaterials } from '../faults/story.ts'
 import { environmentFor, type Environment } from '../launcher/environment.ts'
 import { programPart } from '../launcher/program.ts'
 import { runCommand, type Ended } from '../running.fixture.ts'
@@ -103,6 +104,7 @@ test(
 
     // At the end of its stage a case goes on in a fresh run, on the current build.
     const clerk = await office.person('INTAKE')
+    await bringsMaterials(clerk, decided)
     await clerk.decide(decided, { action: 'accept' })
     await clerk.waitFor(decided, 'PRELIM_REVIEW')
     await comesTo(decided, B.build)
@@ -112,6 +114,7 @@ test(
     expect([ended.code, JSON.parse(ended.out)]).toEqual([0, { build: B.build, told: 5, missing: 0, behind: [], restarted: false }])
     for (const caseId of [idle, left]) expect(await engine.buildOf('loan', caseId)).toBe(B.build)
     expect(await runIdOf(idle)).not.toBe(run)
+    await bringsMaterials(clerk, idle)
     await clerk.decide(idle, { action: 'accept' })
     await clerk.waitFor(idle, 'PRELIM_REVIEW')
     expect(await workedBy(idle)).toEqual([B.build])
@@ -139,6 +142,7 @@ test(
     const restarted = await upgrade('--restart', '--wait', '1')
     expect([restarted.code, restarted.out]).toEqual([0, expect.stringContaining(`已从记录重新启动：${number}`)])
     const clerk = await office.person('INTAKE')
+    await bringsMaterials(clerk, orphan)
     await clerk.decide(orphan, { action: 'accept' })
     await clerk.waitFor(orphan, 'PRELIM_REVIEW')
     expect(await workedBy(orphan)).toEqual([B.build])

@@ -87,6 +87,15 @@ describe('each fault is found, alone, with its cure', () => {
     expect(await faultsIn({})).toContain(fault)
   })
 
+  test('an empty database is mended by founding a house in it', async () => {
+    await withClient(database.ownerUrl, (client) => client.query('DELETE FROM business_clock'))
+    expect((await examine(healthy)).find(({ name }) => name === '工作日历')).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('还没有中心'),
+      cure: expect.stringContaining('anju -- found --file'),
+    })
+  })
+
   test('and every fault says what mends it', async () => {
     const broken = { nodeVersion: '18.0.0', freeBytes: () => 0, fontFolder: folder, env: { CHROMIUM: '/nowhere', API_PORT: '1' } }
     const findings = await examine({ ...healthy, ...broken })

@@ -57,6 +57,7 @@ export async function examine(around: Surroundings): Promise<Finding[]> {
 
 const GIB = 1024 ** 3
 const START = 'npm start'
+const FOUND = '生产：npm run -s anju -- found --file centre.json（--example 打印样本）；演示：npm run -s anju -- seed'
 
 function node({ nodeVersion }: Surroundings): Finding {
   return Number(nodeVersion.split('.')[0]) >= 24
@@ -155,13 +156,13 @@ async function migrations(db: Db): Promise<Finding> {
 
 /** A year that is not loaded stops every deadline that reaches it. Which year it is, the business clock says. */
 async function calendar(db: Db): Promise<Finding> {
-  const cure = 'npm run -s anju -- import --help（导入国务院办公厅节假日安排）'
+  const cure = 'npm run -s anju -- calendar --help（载入国务院办公厅节假日安排）'
   try {
     const { rows } = await sql<{ year: number }>`
       select y.year from (select extract(year from business_today())::int as this) t, generate_series(t.this, t.this + 1) as y(year)
       where not exists (select from calendar_year c where c.year = y.year) order by 1`.execute(db)
     const { rows: clocks } = await sql<{ today: string | null }>`select business_today() as today`.execute(db)
-    if (!clocks[0]?.today) return bad('工作日历', '业务时钟尚未建立', 'npm run -s anju -- seed')
+    if (!clocks[0]?.today) return bad('工作日历', '业务时钟尚未建立：库里还没有中心', FOUND)
     if (rows.length === 0) return good('工作日历', `${clocks[0].today.slice(0, 4)} 年与次年已载入`)
     return bad('工作日历', `未载入：${rows.map(({ year }) => `${year} 年`).join('、')}`, cure)
   } catch (error) {

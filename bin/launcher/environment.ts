@@ -26,6 +26,7 @@ export function demoEnvironment(ports: Ports, secrets: DemoSecrets, env: NodeJS.
     PUBLIC_ORIGIN: `http://127.0.0.1:${ports.api}`,
     CONSOLE_FOLDER: consoleFolder,
     SANDBOX_URL_REGISTRY: `${sandbox}/registry`,
+    SANDBOX_URL_HOUSING: `${sandbox}/housing`,
     SANDBOX_URL_CREDIT: `${sandbox}/credit`,
     SANDBOX_URL_CIVIL: `${sandbox}/civil`,
     SANDBOX_URL_CITIES: `${sandbox}/cities`,

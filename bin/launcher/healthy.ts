@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { Connection } from '@temporalio/client'
+import { z } from 'zod'
 import { loadConfig } from '#config.ts'
 
 /** Whether the process beside us in this container does its work: exit 0 or 1. A process that is merely alive is not enough. */
@@ -16,12 +17,16 @@ if (name !== 'api' && name !== 'worker') {
 const healthy = name === 'api' ? await apiAnswers() : await workerPolls()
 process.exit(healthy ? 0 : 1)
 
-/** It answers, and not with a failure of its own. */
+/**
+ * It answers, and its database answers it. That the engine is away, or no house founded yet, is no failure of this container: without the engine
+ * lists are served all the same.
+ */
 async function apiAnswers(): Promise<boolean> {
   const { API_PORT } = loadConfig(process.env, 'api')
   try {
-    const { status } = await fetch(`http://127.0.0.1:${API_PORT}/`, { redirect: 'manual', signal: AbortSignal.timeout(limitMs) })
-    return status < 500
+    const answer = await fetch(`http://127.0.0.1:${API_PORT}/readyz`, { redirect: 'manual', signal: AbortSignal.timeout(limitMs) })
+    const readiness = z.object({ database: z.boolean() }).safeParse(await answer.json())
+    return readiness.success && readiness.data.database
   } catch {
     return false
   }

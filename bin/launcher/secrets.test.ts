@@ -32,6 +32,20 @@ test('a damaged file is refused, not replaced', () => {
   expect(() => demoSecrets(folder)).toThrow('已损坏')
 })
 
+test('a folder made when fewer houses were spoken to gets their keys, and keeps those it has', () => {
+  const made = demoSecrets(folder)
+  const without = (json: string): string =>
+    JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(json) as object).filter(([name]) => name !== 'housing')))
+  const older = { ...made, peerPrivateKeys: without(made.peerPrivateKeys), peerPublicKeys: without(made.peerPublicKeys) }
+  writeFileSync(join(folder, 'secrets.json'), JSON.stringify(older))
+  const mended = demoSecrets(folder)
+  expect(JSON.parse(mended.peerPublicKeys)).toMatchObject({ ...(JSON.parse(older.peerPublicKeys) as object), housing: expect.any(String) })
+  expect(Object.keys(JSON.parse(mended.peerPrivateKeys) as object).sort()).toEqual(
+    Object.keys(JSON.parse(mended.peerPublicKeys) as object).sort(),
+  )
+  expect(demoSecrets(folder)).toEqual(mended)
+})
+
 test.each(['migrate', 'seed', 'worker', 'api'] as const)('the environment of a demo is a whole one for %s', (process) => {
   expect(() => loadConfig(demoEnvironment(ports, demoSecrets(folder), {}), process)).not.toThrow()
 })

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { newCounterpartKeys, privateKeyText, publicKeyText } from '#activities/ports/keys.ts'
+import { counterparts } from '#contracts/machine/message.ts'
 
 const text = z.string().min(16)
 
@@ -36,17 +37,37 @@ export function demoSecrets(dataFolder: string): DemoSecrets {
   if (existsSync(join(dataFolder, 'postgres')))
     throw new Error(`${dataFolder} 里有数据而没有 secrets.json：请恢复该文件，或换一个数据目录（ANJU_DATA）`)
   const made = newSecrets()
-  writeFileSync(`${file}.new`, JSON.stringify(made, null, 2), { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+  write(file, made)
   return made
 }
 
 function readSecrets(file: string): DemoSecrets {
   try {
-    return secretsFile.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return withAllPeers(file, secretsFile.parse(JSON.parse(readFileSync(file, 'utf8'))))
   } catch {
     throw new Error(`${file} 已损坏：请恢复该文件，或换一个数据目录（ANJU_DATA）`)
   }
+}
+
+/** A folder made when fewer houses were spoken to has no keys of the later ones: they are added, and those it has stay. */
+function withAllPeers(file: string, kept: DemoSecrets): DemoSecrets {
+  const [privateKeys, publicKeys] = [keysIn(kept.peerPrivateKeys), keysIn(kept.peerPublicKeys)]
+  if (counterparts.every((name) => privateKeys[name] && publicKeys[name])) return kept
+  const made = newCounterpartKeys()
+  const whole = {
+    ...kept,
+    peerPrivateKeys: JSON.stringify({ ...keysIn(made.privateKeys), ...privateKeys }),
+    peerPublicKeys: JSON.stringify({ ...keysIn(made.publicKeys), ...publicKeys }),
+  }
+  write(file, whole)
+  return whole
+}
+
+const keysIn = (json: string): Record<string, string> => z.record(z.string(), z.string()).parse(JSON.parse(json))
+
+function write(file: string, secrets: DemoSecrets): void {
+  writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 })
+  renameSync(`${file}.new`, file)
 }
 
 function newSecrets(): DemoSecrets {
