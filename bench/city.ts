@@ -54,7 +54,7 @@ export async function foundBenchCity(stand: Stand, { applicants, cashiers }: { a
     const passwordHash = await hash(PASSWORD, { memoryCost: 1024, timeCost: 1, parallelism: 1 })
     const { people } = await seedCity(owner, vault, { ...size, passwordHash, beforeCommit: ({ outside }) => sandbox.load(outside.load) })
     const families = drawFamilies({ ...size, applicants }, vault)
-    await sandbox.load(outsideWorld({ contributors: [], families, lateDishonest: [], silentSerials: [], on: DEMO_DAY }).load)
+    await sandbox.load(outsideWorld({ contributors: [], families, lateDishonest: [], mortgages: [], silentSerials: [], on: DEMO_DAY }).load)
     const logins = { password: PASSWORD, people: [...people, ...(await hireCashiers(owner, people, cashiers))] }
     const loginsFile = join(stand.folder, 'logins.json')
     writeFileSync(loginsFile, JSON.stringify(logins), { mode: 0o600 })

@@ -3,6 +3,7 @@ import type { CaseView } from '#contracts/api/cases.ts'
 import type { DemoLogins } from '#api/parts.ts'
 import { BRANCHES, MAIN_BRANCH } from '#db/seed/orgs.ts'
 import { Browser } from '../tests/setup/http-client.ts'
+import { bringMaterials } from '../tests/setup/materials.ts'
 
 const BRANCH_NAME = `${BRANCHES.find((one) => one.orgId === MAIN_BRANCH)?.district}管理部`
 /** How often an officer who waits for the machine looks again. Each look is paid for by the house, so not often. */
@@ -47,6 +48,7 @@ export class Officers {
   /** From the counter to the preliminary reviewer's list. */
   async accepted(application: unknown): Promise<string> {
     const caseId = await this.submit(application)
+    await bringMaterials(await this.person('INTAKE'), caseId)
     await this.decides('INTAKE', caseId, { action: 'accept' })
     await this.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
     return caseId
@@ -74,10 +76,11 @@ export class Officers {
     const caseId = await this.approved(application)
     const number = caseId.slice(0, 8)
     await this.decides('CONTRACTING', caseId, { action: 'sign', fields: { contractNumber: `JK-${number}`, signedOn: '2025-11-03' } })
+    await this.reaches('CONTRACTING', caseId, 'SIGNED')
     for (const { post, orgName } of (await this.see('CONTRACTING', caseId)).tasks) {
       await this.decides(post, caseId, { action: 'confirm', opinion: '核验无误' }, orgName)
     }
-    await this.decides('COLLATERAL', caseId, { action: 'secure', fields: { mortgageNumber: `DY-${number}`, mortgageOn: '2025-11-03' } })
+    await this.decides('COLLATERAL', caseId, { action: 'register' })
     await this.reaches('COLLATERAL', caseId, 'SECURED')
     await this.decides('DISBURSEMENT', caseId, { action: 'request-release' })
     await this.reaches('DISBURSEMENT', caseId, 'RELEASE_REQUESTED')

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -12,6 +13,7 @@ const text = readFileSync(join(project, 'docker-compose.yml'), 'utf8')
 const service = z.strictObject({
   image: z.string(),
   build: z.string().optional(),
+  profiles: z.array(z.string()).length(1).optional(),
   restart: z.string(),
   depends_on: z.record(z.string(), z.strictObject({ condition: z.string() })).optional(),
   environment: z.record(z.string(), z.string()),
@@ -38,19 +40,21 @@ const services = Object.entries(compose.services)
 const ours = services.filter(([, { build }]) => build)
 const isOneShot = (name: string): boolean =>
   services.some(([, { depends_on }]) => depends_on?.[name]?.condition === 'service_completed_successfully')
+/** Run by a person, who sees how it ends: `up` does not start it. */
+const isByHand = (name: string): boolean => compose.services[name]?.profiles !== undefined
 
 describe('docker-compose.yml', () => {
   test('has the services of production, and neither demo nor sandbox', () => {
-    const names = ['postgres', 'temporal-schema', 'temporal', 'temporal-namespace', 'temporal-ui', 'migrate', 'api', 'worker']
+    const names = ['postgres', 'temporal-schema', 'temporal', 'temporal-namespace', 'temporal-ui', 'migrate', 'found', 'api', 'worker']
     expect(services.map(([name]) => name)).toEqual(names)
     expect(text).not.toMatch(/^\s+DEMO:|FAULT_PLAN|bin\/sandbox/m)
   })
 
   test.each(services)(
-    '%s has an exact image and is watched: by a health check, or by those who wait for its end',
+    '%s has an exact image and is watched: by a health check, by those who wait for its end, or by whoever runs it by hand',
     (name, { image, build, healthcheck }) => {
       if (!build) expect(image).toMatch(/^[\w./-]+:\d+\.\d+[\w.-]*$/)
-      expect(isOneShot(name)).toBe(healthcheck === undefined)
+      expect(isOneShot(name) || isByHand(name)).toBe(healthcheck === undefined)
     },
   )
 
@@ -79,6 +83,33 @@ describe('docker-compose.yml', () => {
     expect(documented).toHaveLength(new Set(documented).size)
   })
 
+  test('starts by itself everything but what is run by hand, and tells at its head how that is done', () => {
+    const byHand = services.map(([name]) => name).filter(isByHand)
+    expect(byHand).toEqual(['found'])
+    for (const name of byHand) {
+      expect(compose.services[name]?.restart).toBe('no')
+      expect(text).toContain(`docker compose --env-file anju.env run --rm -T ${name} <`)
+      expect(services.filter(([, { depends_on }]) => depends_on?.[name])).toEqual([])
+    }
+  })
+
+  test("gives the owner's password to no service that stays", () => {
+    const holders = ours.filter(([, { environment }]) => environment['DATABASE_URL']).map(([name]) => name)
+    expect(holders.filter((name) => !isOneShot(name) && !isByHand(name))).toEqual([])
+    expect(holders).toEqual(['migrate', 'found'])
+  })
+
+  test('carries the signed heads of the archive out of the database, to a folder of the operator’s choice that nothing else has', () => {
+    const [file = ''] = services.flatMap(([, { environment }]) => environment['AUDIT_HEADS_FILE'] ?? [])
+    const holders = services
+      .filter(([, { volumes }]) => volumes?.includes(`\${AUDIT_HEADS_FOLDER:?}:${dirname(file)}`))
+      .map(([name]) => name)
+    expect(dirname(file)).toBe('/audit-heads')
+    expect(holders).toEqual(['worker'])
+    // Whoever seals publishes: the two never part.
+    expect(services.filter(([, { environment }]) => environment['ANJU_SEAL_KEY']).map(([name]) => name)).toEqual(holders)
+  })
+
   test('opens nothing to the network: what is published is published to this machine', () => {
     for (const [, { ports }] of services) for (const port of ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/)
   })
@@ -101,7 +132,7 @@ describe('the shell in docker-compose.yml', () => {
 })
 
 describe.each(ours)('the container %s', (name, { command, environment }) => {
-  const program = command?.[1] ?? ''
+  const [, program = '', ...args] = command ?? []
 
   test('is given what its program reads, and no variable that it does not', () => {
     const read = variablesOf(name as ProcessName)
@@ -112,7 +143,9 @@ describe.each(ours)('the container %s', (name, { command, environment }) => {
 
   test('refuses to start in an empty environment, and says what is missing', () => {
     expect(existsSync(join(project, program))).toBe(true)
-    const { status, stderr } = spawnSync(process.execPath, [program], { cwd: project, env: {}, encoding: 'utf8', timeout: 30_000 })
+    // Empty but for one word: of a demo that may be running on this machine nothing is to be known.
+    const env = { ANJU_DATA: join(tmpdir(), 'anju-no-such-data') }
+    const { status, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: project, env, encoding: 'utf8', timeout: 30_000 })
     expect(status).not.toBe(0)
     for (const variable of Object.keys(environment).filter((key) => !optional.includes(key)))
       expect(stderr).toContain(`${variable}：未设置`)
@@ -130,4 +163,14 @@ function complaintOf(env: NodeJS.ProcessEnv, program: ProcessName): string {
 }
 
 /** Set in the file although the program has a default, may do without it, or asks for it in production only. */
-const optional = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'PROXY_HOPS', 'API_HOST', 'API_PORT', 'CONSOLE_FOLDER', 'WORKER_BUILD']
+const optional = [
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+  'PROXY_HOPS',
+  'API_HOST',
+  'API_PORT',
+  'CONSOLE_FOLDER',
+  'WORKER_BUILD',
+  'AUDIT_HEADS_FILE',
+]

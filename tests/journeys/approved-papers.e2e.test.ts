@@ -21,6 +21,7 @@ describe('the papers of a case that is approved', () => {
     await clerk.getByRole('row', { name: /^身份证明\s+未上传/ }).waitFor()
     await clerk.getByLabel('选择要上传的文件').setInputFiles([scan('身份证.png')])
     await clerk.getByRole('row', { name: /^身份证明.*身份证\.png/ }).waitFor()
+    await cast.bringsMaterials(caseId)
     await decide(clerk, '受理')
     await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
     await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'pass', opinion: '资料齐全' })

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { MARITAL_STATUSES, GUARANTEES, HOME_KINDS, RECEIVING_ACCOUNTS, REPAYMENT_METHODS, RETIREMENT_CATEGORIES } from '#contracts/loan.ts'
+import { MARITAL_STATUSES, GUARANTEES, HOME_KINDS, HOME_PLACES, RECEIVING_ACCOUNTS, REPAYMENT_METHODS, RETIREMENT_CATEGORIES } from '#contracts/loan.ts'
 import type { LoanApplication } from '#contracts/loan.ts'
 import { yuanText, type Fen } from '#contracts/money.ts'
 import { demoApplicant } from '#db/seed/people.ts'
@@ -29,6 +29,7 @@ describe('a loan from the counter to the bank, in the browser', () => {
     await page.waitForURL(/\/cases\/[0-9a-f-]{36}\?tab=documents$/)
     caseId = /\/cases\/([0-9a-f-]+)/.exec(page.url())?.[1] ?? ''
     await stamp(page, '待受理').waitFor()
+    await cast.bringsMaterials(caseId)
     await decide(page, '受理')
     // The machine stages pass by themselves; the page follows without being asked.
     await stamp(page, '初审').waitFor()
@@ -103,6 +104,7 @@ describe('a loan from the counter to the bank, in the browser', () => {
 /** What happens at desks outside the centre, by the same API without a browser. */
 async function signAndSecure(cast: LoanCast, caseId: string): Promise<void> {
   await cast.decides('CONTRACTING', caseId, { action: 'sign', fields: { contractNumber: 'JK20250001', signedOn: '2025-11-03' } })
+  await cast.reaches('CONTRACTING', caseId, 'SIGNED')
   for (const task of (await cast.see('CONTRACTING', caseId)).tasks) {
     const signer = await cast.house.signIn(cast.numberOf(task.post, task.orgName))
     expect(await signer.decide(caseId, { action: 'confirm', opinion: '核验无误' })).toMatchObject({ status: 200 })
@@ -137,6 +139,7 @@ async function typeApplication(page: Page, { borrower, home, ...loan }: LoanAppl
   await five.getByLabel('网签备案号').fill(home.filingNumber)
   await five.getByLabel('不动产单元号').fill(home.homeNumber)
   await five.getByLabel('建筑面积（平方米）').fill(home.areaSquareMetres)
+  await choose(five, '所在行政区', HOME_PLACES[home.place ?? 'OTHER'])
   await five.getByLabel('坐落').fill(home.address)
   await five.getByLabel('合同总价（元）').fill(amount(home.contractPriceFen))
   await five.getByLabel('已付首付款（元）').fill(amount(loan.downPaymentPaidFen))

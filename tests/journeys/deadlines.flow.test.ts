@@ -63,6 +63,15 @@ class Calendar {
     return rows.map(({ post }) => post)
   }
 
+  /** What the list of cases that were copied to them says of this one to whoever holds a post. */
+  async readsOf(post: string, caseId: string): Promise<(string | null)[]> {
+    const { rows } = await (await this.cast.person(post)).get<{ rows: { id: string }[] }>('/api/tasks/copied?limit=50')
+    if (!rows.some(({ id }) => id === caseId)) return []
+    const copies = this.house.owner.selectFrom('case_copy').innerJoin('staff', 'staff.staff_id', 'case_copy.staff_id').select('remark')
+    const copy = copies.where('case_id', '=', caseId).where('staff_number', '=', this.cast.numberOf(post))
+    return (await copy.execute()).map(({ remark }) => remark)
+  }
+
   async stageOf(caseId: string): Promise<string> {
     return (await this.cast.see('INTAKE', caseId)).case.stage
   }
@@ -158,6 +167,7 @@ describe('from Monday 3 November 2025 on', () => {
     })
     await calendar.reaches('2025-12-04')
     expect(await calendar.told(silent)).toContain('ANSWER_DUE')
+    expect(await calendar.readsOf('INTAKE', silent)).toEqual(['申请人补正期限已届满，请核实后决定是否终止'])
     expect(await calendar.stageOf(silent)).toBe('SUPPLEMENT_PENDING')
     await cast.decides('INTAKE', silent, lapse)
     expect(await calendar.stageOf(silent)).toBe('LAPSED')
@@ -172,6 +182,7 @@ describe('from Monday 3 November 2025 on', () => {
     expect(await contracting.decide(approved, expire)).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE', detail: expect.stringContaining(lastDay) } })
     await calendar.reaches(addDays(lastDay, 1))
     expect(await calendar.told(approved)).toContain('APPROVAL_EXPIRED')
+    expect(await calendar.readsOf('CONTRACTING', approved)).toEqual(['审批有效期已届满，请核实后确认失效'])
     expect(await calendar.stageOf(approved)).toBe('APPROVED')
     expect(await contracting.decide(approved, sign)).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE', detail: expect.stringContaining('失效') } })
     await calendar.cast.decides('CONTRACTING', approved, expire)

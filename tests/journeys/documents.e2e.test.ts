@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { decide, openPanel, stamp } from '../setup/browser-acts.ts'
+import { armFaults } from '#db/fault.ts'
+import { decide, stamp } from '../setup/browser-acts.ts'
 import { disguised, onePagePdf, scan, tooLarge, type ChosenFile } from '../setup/browser-files.ts'
 import { seriousFindings, settle, strayWords, switchTheme } from '../setup/browser-looks.ts'
 import { openOffice } from '../setup/browser-office.ts'
@@ -67,6 +68,26 @@ describe('the papers of an application at the counter', () => {
     expect((await cast.see('INTAKE', caseId)).documents).toHaveLength(2)
   })
 
+  test('one whose answer is lost is told as such; sent again it is there once, and nothing else that was chosen is forgotten', async () => {
+    armFaults(Array.from({ length: 6 }, (_, n) => `desk-command.before-reply#${n + 1}=reply-lost`).join())
+    const proof = onePagePdf('首付款凭证.pdf')
+    const refusal = page.getByRole('tabpanel').getByRole('alert').filter({ hasText: '首付款凭证.pdf' })
+    try {
+      await page.getByRole('combobox', { name: '材料名称' }).click()
+      await page.getByRole('option', { name: '首付款凭证' }).click()
+      await choose(proof)
+      await refusal.getByText('首付款凭证.pdf：没有应答。尚不清楚是否已收到，请重传；不会重复收件。').waitFor()
+    } finally {
+      armFaults(undefined)
+    }
+    await choose(disguised('收入证明.pdf'))
+    await refusal.waitFor()
+    await refusal.getByRole('button', { name: '重传 首付款凭证.pdf' }).click()
+    await refusal.waitFor({ state: 'detached' })
+    await row('首付款凭证').getByText('首付款凭证.pdf').waitFor()
+    expect((await cast.see('INTAKE', caseId)).documents.filter(({ material }) => material === 'DOWN_PAYMENT')).toHaveLength(1)
+  })
+
   test('each is ticked where it is looked at; what is wrong needs a word', async () => {
     await row('购房合同')
       .getByRole('button', { name: /：已核$/ })
@@ -98,10 +119,10 @@ describe('the papers of an application at the counter', () => {
   })
 
   test('whoever accepts is told what is still lacking, and may bring the wrong ones into a notice with one click', async () => {
-    const accepting = await openPanel(page, '受理')
-    await accepting.getByText(/^未上传：婚姻状况证明、首付款凭证/).waitFor()
-    await accepting.getByText('核对为缺或不符：身份证明').waitFor()
-    await accepting.getByRole('button', { name: '取消' }).click()
+    const barred = page.getByRole('region', { name: '办理', exact: true }).getByRole('button', { name: /^受理\s*，不能办理：/ })
+    const why = (await barred.textContent()) ?? ''
+    for (const part of ['申请材料未提交：婚姻状况证明、收入证明', '申请材料尚未核对：首付款凭证', '申请材料核对为缺或者不符：身份证明'])
+      expect(why).toContain(part)
     await decide(page, '要求补正', async (panel) => {
       await panel.getByRole('button', { name: '带入核对为缺、不符的材料（1）' }).click()
       expect(await panel.getByLabel('原因 1').inputValue()).toBe('背面缺有效期')

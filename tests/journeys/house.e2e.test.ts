@@ -56,7 +56,7 @@ describe('somebody’s rights', () => {
 
 describe('what went wrong', () => {
   test('stands on the incidents page, and a stuck case goes on when it is retried with a reason', async () => {
-    const caseId = await cast.submit('approved-capacity-limits')
+    const caseId = await cast.complete('approved-capacity-limits')
     const { content_enc: whole } = await office.house.owner
       .selectFrom('loan_application')
       .select('content_enc')
@@ -89,6 +89,34 @@ describe('what went wrong', () => {
     await page.getByText('没有未处理的异常。').waitFor()
     await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
   })
+
+  test('where nothing can be tried again is looked into and settled, and stays readable with what came of it', async () => {
+    const serial = 'GHOST-20251103-0007'
+    await office.house.sandbox.script({
+      service: 'bank',
+      behaviour: { kind: 'phantom-success', serial, amountFen: '12000000', businessDate: '2025-11-03' },
+    })
+    const page = await office.sit(cast.numberOf('RISK'))
+    const settle = page.getByRole('button', { name: '处理 银行通知对不上' })
+    await expect
+      .poll(
+        async () => {
+          await page.goto('/incidents')
+          await page.getByRole('heading', { name: /^共 \d+ 项$/ }).waitFor()
+          return settle.count()
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(1)
+    expect([...(await seriousFindings(page)), ...(await strayWords(page))]).toEqual([])
+    await settle.click()
+    const dialog = page.getByRole('dialog', { name: '处理：银行通知对不上' })
+    await dialog.getByLabel('处理结果').fill('银行已更正，系错发')
+    await dialog.getByRole('button', { name: '处理' }).click()
+    await page.getByText('没有未处理的异常。').waitFor()
+    await page.getByRole('button', { name: '已关闭' }).click()
+    await page.getByText(/：银行已更正，系错发$/).waitFor()
+  })
 })
 
 describe('days', () => {
@@ -96,10 +124,10 @@ describe('days', () => {
     const caseId = await cast.accepted('approved-couple')
     const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'))
     await page.goto(`/cases/${caseId}`)
-    await page.getByText('到期日 2025-11-06').waitFor()
+    await page.getByText('环节时限至 2025-11-06（工作日）').waitFor()
     await makeRest('2025-11-06')
     // Three working days to review, one of which has become a day of rest.
-    await page.getByText('到期日 2025-11-07').waitFor()
+    await page.getByText('环节时限至 2025-11-07（工作日）').waitFor()
     await page.getByText('工作日历调整（临时放假通知）：“初审”办理时限由2025-11-06改为2025-11-07').waitFor()
     await page.goto('/calendar')
     await page.getByRole('table', { name: '2025年11月' }).getByTitle('2025-11-06 休息日，临时放假').waitFor()

@@ -99,7 +99,7 @@ describe('badge and list', () => {
     await Promise.all(watched.map(expectEqualNumbers))
     const next = draw(SEED)
     const done: string[] = []
-    for (const story of ['approved-couple', 'approved-price-differs', 'approved-second-home']) await cast.submit(story)
+    for (const story of ['approved-couple', 'approved-price-differs', 'approved-second-home']) await cast.complete(story)
     for (let turn = 0; turn < ACTIONS; turn++) {
       done.push(await actAtRandom(next))
       await Promise.all(watched.map(expectEqualNumbers))

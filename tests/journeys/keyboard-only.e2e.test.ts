@@ -17,7 +17,16 @@ const asked: string[] = []
 
 beforeAll(async () => {
   cast = new LoanCast(office.house)
-  for (const story of ['approved-single', 'approved-couple', 'approved-price-differs']) await attachDocument(await cast.accepted(story))
+  for (const story of ['approved-single', 'approved-couple', 'approved-price-differs']) {
+    const caseId = await cast.submit(story)
+    const documentId = await attachDocument(caseId)
+    await cast.bringsMaterials(caseId)
+    await cast.decides('INTAKE', caseId, { action: 'accept' })
+    await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+    // To be ticked once the original has been seen.
+    const doubt = { state: 'MISMATCH', remark: '待看原件' }
+    await (await cast.person('PRELIMINARY_REVIEWER')).command('POST', `/api/documents/${documentId}/check`, doubt)
+  }
   page = await office.desk()
   keys = await Keyboard.only(page)
   page.on('request', (request) => asked.push(request.url()))
@@ -125,7 +134,7 @@ describe('a day of the preliminary reviewer without a mouse', () => {
     await keys.press('3')
     await keys.tabTo(page.getByRole('button', { name: /：已核$/ }).first())
     await keys.press('Enter')
-    await page.getByRole('button', { name: /：已核$/, pressed: true }).waitFor()
+    await page.getByRole('button', { name: '身份证明：已核', pressed: true }).waitFor()
   })
 
   test('no single key decides', async () => {
@@ -192,7 +201,7 @@ const decisions = (): Promise<unknown[]> =>
   office.house.owner.selectFrom('decision').select(['case_id', 'seq']).where('actor_id', 'is not', null).orderBy('case_id').orderBy('seq').execute()
 
 /** A scan of the first material that a loan needs, handed in at the counter. */
-async function attachDocument(caseId: string): Promise<void> {
+async function attachDocument(caseId: string): Promise<string> {
   const clerk = await cast.person('INTAKE')
   const { materials } = await clerk.get<{ materials: { code: string }[] }>('/api/loans/reference')
   const form = new FormData()
@@ -200,5 +209,7 @@ async function attachDocument(caseId: string): Promise<void> {
   form.append('file', new File([Buffer.from(PIXEL, 'base64')], '身份证.png', { type: 'image/png' }))
   const headers = { Cookie: clerk.cookieHeader, Origin: clerk.origin, 'X-Anju': '1', 'Idempotency-Key': `"${crypto.randomUUID()}"` }
   const answer = await fetch(`${clerk.origin}/api/cases/${caseId}/documents`, { method: 'POST', headers, body: form })
-  expect(answer.status, await answer.text()).toBeLessThan(300)
+  const text = await answer.text()
+  expect(answer.status, text).toBeLessThan(300)
+  return (JSON.parse(text) as { documentId: string }).documentId
 }

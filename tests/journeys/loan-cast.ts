@@ -1,9 +1,12 @@
 import { expect } from 'vitest'
 import type { CaseView } from '#contracts/api/cases.ts'
+import { openApplication } from '#activities/loan/application.ts'
 import { canonicalJson } from '#db/canonical.ts'
 import { demoApplicant } from '#db/seed/people.ts'
+import { SCOPES } from '#policy/scopes.ts'
 import type { Answer, Browser } from '../setup/http-client.ts'
 import type { House } from '../setup/house.ts'
+import { bringMaterials } from '../setup/materials.ts'
 
 /** The people of one branch and its centre, each signed in when first needed, and what they do with a loan. */
 export class LoanCast {
@@ -11,9 +14,13 @@ export class LoanCast {
   readonly branch: string
   private readonly people = new Map<string, Promise<Browser>>()
 
-  constructor(house: House, branch = '望禾区管理部') {
+  /** The centre of the branch, for posts that a branch has not; any, where there is but one of interest. */
+  private readonly centre: string | undefined
+
+  constructor(house: House, branch = '望禾区管理部', centre?: string) {
     this.house = house
     this.branch = branch
+    this.centre = centre
   }
 
   /** Whoever holds the post at the branch, or at the centre when the branch has none. */
@@ -25,7 +32,7 @@ export class LoanCast {
 
   numberOf(post: string, orgName?: string): string {
     const holders = this.house.logins.people.filter((one) => one.posts.includes(post) && (orgName === undefined || one.orgName === orgName))
-    const found = holders.find((one) => one.orgName === this.branch) ?? holders[0]
+    const found = holders.find((one) => one.orgName === this.branch) ?? holders.find((one) => one.orgName === this.centre) ?? holders[0]
     if (!found) throw new Error(`nobody holds ${post}`)
     return found.staffNumber
   }
@@ -55,9 +62,21 @@ export class LoanCast {
     return (await this.person(post)).waitFor(caseId, stages)
   }
 
+  /** Everything on the checklist is handed in and looked at: nothing is accepted before. */
+  async bringsMaterials(caseId: string): Promise<void> {
+    await bringMaterials(await this.person('INTAKE'), caseId)
+  }
+
+  /** Submitted, with everything that is needed to accept it. */
+  async complete(story: string): Promise<string> {
+    const caseId = await this.submit(story)
+    await this.bringsMaterials(caseId)
+    return caseId
+  }
+
   /** From the counter to the preliminary reviewer's list. */
   async accepted(story: string): Promise<string> {
-    const caseId = await this.submit(story)
+    const caseId = await this.complete(story)
     await this.decides('INTAKE', caseId, { action: 'accept' })
     await this.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW', 'MANUAL_CHECK')
     return caseId
@@ -88,19 +107,47 @@ export class LoanCast {
   /** Signed, and confirmed by bank and guarantor: it waits for the mortgage. */
   async countersigned(story: string): Promise<string> {
     const caseId = await this.approved(story)
+    await this.signs(caseId)
+    return caseId
+  }
+
+  async signs(caseId: string): Promise<void> {
     await this.decides('CONTRACTING', caseId, { action: 'sign', fields: { contractNumber: `JK-${caseId.slice(0, 8)}`, signedOn: '2025-11-03' } })
+    await this.reaches('CONTRACTING', caseId, 'SIGNED')
     for (const task of (await this.see('CONTRACTING', caseId)).tasks) {
       const signer = await this.house.signIn(this.numberOf(task.post, task.orgName))
       const answer = await signer.decide(caseId, { action: 'confirm', opinion: '核验无误' })
       expect(answer.status, JSON.stringify(answer.body)).toBe(200)
     }
-    return caseId
   }
 
-  /** The certificate is entered, and the registry has said what it has under its number. @returns where that has led */
-  async entersMortgage(caseId: string, mortgageNumber = `DY-${caseId.slice(0, 8)}`): Promise<string> {
-    await this.decides('COLLATERAL', caseId, { action: 'secure', fields: { mortgageNumber, mortgageOn: '2025-11-03' } })
+  /**
+   * The mortgage is registered, over the interface or, with a number, at the registry's counter; the certificate is read back.
+   * @returns where that has led
+   */
+  async entersMortgage(caseId: string, mortgageNumber?: string): Promise<string> {
+    if (mortgageNumber === undefined) await this.decides('COLLATERAL', caseId, { action: 'register' })
+    else {
+      await this.registersAtCounter(caseId, mortgageNumber)
+      await this.entersCertificate(caseId, mortgageNumber)
+    }
     return this.reaches('COLLATERAL', caseId, 'SECURED', 'MORTGAGE_DOUBTED')
+  }
+
+  /** Types a number from paper, whatever the registry has. */
+  async entersCertificate(caseId: string, mortgageNumber: string): Promise<void> {
+    await this.decides('COLLATERAL', caseId, { action: 'secure', fields: { mortgageNumber, mortgageOn: '2025-11-03' } })
+  }
+
+  /** The registry enters the mortgage of the case, as the parties have brought it on paper. */
+  async registersAtCounter(caseId: string, certificateNo: string): Promise<void> {
+    const { owner, vault, sandbox } = this.house
+    const loan = await owner.selectFrom('loan').select(['approved_fen']).where('case_id', '=', caseId).executeTakeFirstOrThrow()
+    const forms = owner.selectFrom('loan_application').select('content_enc').where('case_id', '=', caseId).orderBy('version', 'desc')
+    const { home } = openApplication(vault, (await forms.executeTakeFirstOrThrow()).content_enc)
+    const mortgagee = SCOPES[home.place === '410783' ? 'changyuan' : 'xinxiang'].label
+    const certificate = { certificateNo, homeNo: home.homeNumber, amountFen: String(loan.approved_fen), mortgagee }
+    await sandbox.load({ certificates: [{ ...certificate, registeredOn: '2025-11-03', state: 'EFFECTIVE' }] })
   }
 
   async secured(story: string): Promise<string> {

@@ -63,7 +63,7 @@ describe('an application that the rules refuse', () => {
     director = await office.sit(cast.numberOf('DIRECTOR'))
     await director.goto(`/cases/${caseId}`)
     const panel = await openPanel(director, '特审准予')
-    await panel.getByText('规则结论为不符合，没有可贷金额。').waitFor()
+    await panel.getByText(/规则结论为不符合。特审亦须遵守各项额度上限：最高贷款额度 450,000\.00 元；/).waitFor()
     expect(await panel.getByLabel('金额（元）').inputValue()).toBe('300,000')
     await panel.getByText('大写：叁拾万元整').waitFor()
     await panel.getByRole('combobox', { name: '理由' }).click()

@@ -80,8 +80,8 @@ describe('one supplement notice', () => {
     await pause.waitFor()
     expect(await pause.evaluate(backgroundOf)).toContain('repeating-linear-gradient')
     // From now on the days are the applicant's, by the calendar; and no tab is out of sight.
-    await clerk.getByText('补正期限至 2025-12-03（自然日）').waitFor()
-    await clerk.getByText('补正 · 余 30天').waitFor()
+    await clerk.getByText('申请人期限至 2025-12-03（自然日）').waitFor()
+    await clerk.getByText('申请人期限 余 30天').waitFor()
     await clerk.getByRole('listitem').filter({ hasText: '发出一次性告知' }).getByText('转入 补正中').waitFor()
     const tabs = clerk.getByRole('tablist', { name: '案件内容' })
     expect(await tabs.evaluate((list) => list.scrollWidth <= (list.parentElement?.clientWidth ?? 0))).toBe(true)

@@ -5,14 +5,10 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import pg from 'pg'
 import type { DestinationStream } from 'pino'
 import { inject } from 'vitest'
-import { recountCases } from '#activities/case/recount.ts'
 import { caseActivities } from '#activities/cases.ts'
 import type { Parts } from '#activities/parts.ts'
 import { loanActivities } from '#activities/loan.ts'
 import { createPorts, type Ports } from '#activities/ports/ports.ts'
-import { relayMessages } from '#activities/messages.ts'
-import { watchEngine } from '#activities/reconcile.ts'
-import { relayOutbox, wakeCases } from '#activities/relay.ts'
 import { connectEngine, type CaseEngine } from '#api/engine.ts'
 import { identityProvider, type ProviderSettings } from '#api/identity-provider.ts'
 import type { ApiParts, DemoLogins } from '#api/parts.ts'
@@ -26,6 +22,7 @@ import { readPrivateKey, readPublicKeys } from '#activities/ports/keys.ts'
 import { newMachineKeys, spawnSandbox, type MachineKeys, type SpawnedSandbox } from '#sandbox/spawned.ts'
 import { createLog } from '../../bin/log.ts'
 import { runRelay } from '../../bin/relay-loop.ts'
+import { worksOf } from '../../bin/works.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
 import { Browser } from './http-client.ts'
@@ -60,6 +57,8 @@ export interface House {
   /** What its API is made of, for a second process of it. */
   readonly apiParts: ApiParts
   readonly taskQueue: string
+  /** What works on cases: ended as if its machine had been switched off, and begun again. */
+  readonly worker: { stop(): Promise<void>; start(): Promise<void> }
   readonly logins: DemoLogins
   /** A signed-in person who holds this post (at this organisation), with their own cookie. */
   as(post: string, orgName?: string): Promise<Browser>
@@ -120,13 +119,10 @@ export async function startHouse({ seed, consoleFolder, oidc, openCases, log: lo
   await new Promise<void>((resolve) => api.server.listen(apiPort, '127.0.0.1', resolve))
 
   const parts = { db: work, vault, ports }
-  const worker = await startWorker(temporal, parts, dataConverter)
-  const relay = runRelay({
-    listen: () => new pg.Client({ connectionString: database.workUrl }),
-    relays: [() => relayOutbox(work, engine), () => relayMessages(parts), () => recountCases(work)],
-    sweeps: [() => wakeCases(work, engine), async () => (await watchEngine(work, engine)).length],
-    log,
-  })
+  const worker = stoppable(() => startWorker(temporal, parts, dataConverter))
+  await worker.start()
+  const listen = () => new pg.Client({ connectionString: database.workUrl })
+  const relay = runRelay({ listen, ...worksOf(parts, engine, log), log })
 
   const signIn = (staffNumber: string): Promise<Browser> => signInAt(origin, staffNumber)
   return {
@@ -139,15 +135,28 @@ export async function startHouse({ seed, consoleFolder, oidc, openCases, log: lo
     apiParts,
     server: api.server,
     taskQueue: temporal.taskQueue,
+    worker,
     logins,
     signIn,
     as: (post, orgName) => signIn(holderOf(logins, post, orgName)),
     async end() {
       await relay.end()
-      await worker.end()
+      await worker.stop()
       await api.close()
       await Promise.all([engine.close(), reader.destroy(), desk.destroy(), work.destroy(), owner.destroy(), sandbox.kill()])
       await database.drop()
+    },
+  }
+}
+
+/** What can be ended and begun again; it has not begun yet. */
+function stoppable(begin: () => Promise<{ end(): Promise<void> }>): House['worker'] {
+  let running: { end(): Promise<void> } | undefined
+  return {
+    start: async () => void (running ??= await begin()),
+    async stop() {
+      await running?.end()
+      running = undefined
     },
   }
 }
@@ -171,6 +180,7 @@ function portsTo(sandbox: SpawnedSandbox, keys: MachineKeys): Ports {
   return createPorts({
     urls: {
       registry: url('registry'),
+      housing: url('housing'),
       credit: url('credit'),
       civil: url('civil'),
       cities: url('cities'),

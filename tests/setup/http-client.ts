@@ -49,6 +49,20 @@ export class Browser {
     return this.send(method, path, body, { 'Idempotency-Key': `"${key}"` })
   }
 
+  /** Hands a file in as what it is. @returns the document that it became */
+  async upload(caseId: string, material: string, file: File): Promise<string> {
+    const form = new FormData()
+    form.append('material', material)
+    form.append('file', file)
+    const response = await fetch(`${this.origin}/api/cases/${caseId}/documents`, {
+      method: 'POST',
+      headers: { Origin: this.origin, 'X-Anju': '1', Cookie: this.cookie, 'Idempotency-Key': `"${randomUUID()}"` },
+      body: form,
+    })
+    if (response.status !== 201) throw new Error(`${material}: ${response.status} ${await response.text()}`)
+    return ((await response.json()) as { documentId: string }).documentId
+  }
+
   /** A decision on a case as this person sees it now, or at a version given. */
   async decide(caseId: string, decision: Record<string, unknown>, options: { key?: string; version?: number } = {}): Promise<Answer> {
     const version = options.version ?? (await this.get<{ case: { stageVersion: number } }>(`/api/cases/${caseId}`)).case.stageVersion
