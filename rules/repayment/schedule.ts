@@ -44,6 +44,7 @@ export function repaymentSchedule(terms: ScheduleTerms): readonly Instalment[] {
 /** What stays the same from month to month: the instalment, or the principal within it. */
 export type Pace = { readonly instalmentFen: Fen } | { readonly principalFen: Fen }
 
+/** What is paid alike each month, rounded half up to the fen; the last instalment takes up the difference. */
 export const paceOf = ({ principalFen, ratePercent, months, method }: ScheduleTerms): Pace =>
   method === 'EQUAL_INSTALMENT'
     ? { instalmentFen: equalInstalment(principalFen, ratePercent, months) }
@@ -64,5 +65,7 @@ export function oneOffRepayment(principalFen: Fen, ratePercent: string, months: 
   return { no: 1, amountFen: addFen(principalFen, interestFen), principalFen, interestFen, closingFen: ZERO_FEN }
 }
 
+/** Interest over the whole plan, in fen. */
 export const totalInterest = (instalments: readonly Instalment[]): Fen => addFen(...instalments.map((one) => one.interestFen))
+/** Everything that is paid over the whole plan, in fen. */
 export const totalAmount = (instalments: readonly Instalment[]): Fen => addFen(...instalments.map((one) => one.amountFen))
