@@ -36,28 +36,28 @@ export const vitestConfig = defineConfig({
         },
       },
       {
-        // Forks: Temporal's native runtime exists once per process.
+        // Forks: Temporal's native runtime exists once per process. Three on two cores: a journey waits for others a good part of its time.
         test: {
           name: 'flow',
           include: ['**/*.flow.test.ts'],
           exclude,
           globalSetup: [postgres, temporal],
           pool: 'forks',
-          maxWorkers: 2,
+          maxWorkers: 3,
           expect,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       {
-        // Two browsers at a time: journeys wait more than they work, and none of them measures.
+        // Three browsers at a time: journeys wait a good part of their time, and none of them measures.
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           exclude,
           globalSetup: [postgres, temporal, builtConsole],
           pool: 'forks',
-          maxWorkers: 2,
+          maxWorkers: 3,
           expect,
           testTimeout: 120_000,
           hookTimeout: 180_000,

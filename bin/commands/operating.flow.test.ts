@@ -25,7 +25,7 @@ beforeAll(async () => {
   client = new Client({ connection, namespace })
   const keys = newMachineKeys()
   const { database, sandbox, taskQueue } = house
-  const services = ['REGISTRY', 'CREDIT', 'CIVIL', 'CITIES', 'BANK', 'GUARANTOR', 'MESSAGES']
+  const services = ['REGISTRY', 'HOUSING', 'CREDIT', 'CIVIL', 'CITIES', 'BANK', 'GUARANTOR', 'MESSAGES']
   env = {
     PATH: process.env['PATH'],
     // Of no demo that may be running on this machine.

@@ -125,7 +125,7 @@ describe('decisions are made again', () => {
       .executeTakeFirstOrThrow()
     const { code, out } = await anju(['replay-decision', number])
     expect(code).toBe(0)
-    expect(out).toMatch(/✓ 相同 .*审核（第\d+版，规则 loan-1，政策 xinxiang@/)
+    expect(out).toMatch(/✓ 相同 .*审核（第\d+版，规则 loan-2，政策 xinxiang@/)
     expect(out).toMatch(/✓ 相同 .*放款前复核/)
     expect(out).toMatch(/共2个结论：相同2个，不同0个；每秒\d+个/)
   })

@@ -77,8 +77,8 @@ export async function answerCommand(db: Db | Tx, commandId: string, answer: Stor
     .execute()
 }
 
-/** The API itself waits for an answer for ten seconds, and once more where it has to start the case; what is older it has let go. */
-const UNANSWERED_SECONDS = 25
+/** The API itself waits for an answer for ten seconds. Where it has to start the case it waits once more; carried twice is decided once. */
+const UNANSWERED_SECONDS = 12
 /** From one time that a command is carried to the next; longer than one takes. */
 const CARRIED_SECONDS = 30
 

@@ -152,10 +152,17 @@ describe('an application with', () => {
     }
     for (const body of [[], 'text', 5, null, {}])
       expect((await clerk.command('POST', '/api/loans', body)).status, JSON.stringify(body)).toBeGreaterThanOrEqual(400)
-    for (const bank of ['guarantor-anzhu', 'bank-nowhere', "x' or '1'='1", 'branch-wanghe']) {
-      expect((await clerk.command('POST', '/api/loans', withValue('#/entrustedBankId', bank))).status, bank).toBe(422)
-    }
     expect(await rows()).toEqual(before)
+  })
+
+  test('an institution that is none is refused by the record, which keeps the try and nothing else', async () => {
+    const [before, banks] = [await rows(), ['guarantor-anzhu', 'bank-nowhere', "x' or '1'='1", 'branch-wanghe']]
+    for (const bank of banks)
+      expect((await clerk.command('POST', '/api/loans', withValue('#/entrustedBankId', bank))).status, bank).toBe(422)
+    const { command = 0, audit_row = 0, audit_stream = 0, ...others } = before
+    const { audit_stream: streams = 0, ...after } = await rows()
+    expect(after).toEqual({ ...others, command: command + banks.length, audit_row: audit_row + banks.length })
+    expect(streams - audit_stream, 'the stream of this desk, where it is the first').toBeLessThanOrEqual(1)
   })
 
   test('nothing wrong is accepted: the form itself was not what was refused', async () => {

@@ -34,10 +34,11 @@ const EVERY_WORD = `[document.title, document.body.innerText,
   ...[...document.querySelectorAll('[aria-label],[title],[placeholder],[alt]')].flatMap((node) =>
     ['aria-label', 'title', 'placeholder', 'alt'].map((name) => node.getAttribute(name) ?? ''))].join('\\n')`
 
-/** Latin words that should be Chinese; a raw translation key is one as well. What contains a figure is somebody's number. */
+/** Latin words that should be Chinese; a raw translation key is one as well. What contains a figure is somebody's number, and an ending
+ * belongs to the name of somebody's file. */
 export async function strayWords(page: Page): Promise<string[]> {
   const text = await page.evaluate<string>(EVERY_WORD)
-  const words = text.replaceAll(/[\w.@/#:-]*\d[\w.@/#:-]*/g, ' ').match(/[A-Za-z][A-Za-z._]+/g) ?? []
+  const words = text.replaceAll(/[\w.@/#:-]*\d[\w.@/#:-]*|\.(pdf|png|jpg|webp)\b/g, ' ').match(/[A-Za-z][A-Za-z._]+/g) ?? []
   return [...new Set(words)].filter((word) => !ALLOWED.includes(word))
 }
 
