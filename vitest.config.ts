@@ -5,6 +5,9 @@ const postgres = './tests/setup/with-postgres.ts'
 const temporal = './tests/setup/with-temporal.ts'
 const builtConsole = './tests/setup/console.ts'
 
+/** On two cores: a test waits for others a good part of its time. */
+const maxWorkers = 3
+
 /** How long a state is waited for, on a machine that is busy with something else as well. Nobody waits longer for what is there. */
 const expect = { poll: { timeout: 15_000 } }
 
@@ -18,7 +21,7 @@ export const vitestConfig = defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...exclude, '**/*.{db,flow,e2e}.test.ts'],
-          maxWorkers: 2,
+          maxWorkers,
           expect,
           testTimeout: 30_000,
         },
@@ -29,35 +32,35 @@ export const vitestConfig = defineConfig({
           include: ['**/*.db.test.ts'],
           exclude,
           globalSetup: [postgres],
-          maxWorkers: 2,
+          maxWorkers,
           expect,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },
       {
-        // Forks: Temporal's native runtime exists once per process. Three on two cores: a journey waits for others a good part of its time.
+        // Forks: Temporal's native runtime exists once per process.
         test: {
           name: 'flow',
           include: ['**/*.flow.test.ts'],
           exclude,
           globalSetup: [postgres, temporal],
           pool: 'forks',
-          maxWorkers: 3,
+          maxWorkers,
           expect,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       {
-        // Three browsers at a time: journeys wait a good part of their time, and none of them measures.
+        // Browsers beside one another: none of the journeys measures.
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           exclude,
           globalSetup: [postgres, temporal, builtConsole],
           pool: 'forks',
-          maxWorkers: 3,
+          maxWorkers,
           expect,
           testTimeout: 120_000,
           hookTimeout: 180_000,
