@@ -46,6 +46,8 @@ async function openAs(post: string, path: string): Promise<Page> {
   await page.getByLabel('密码', { exact: true }).fill(house.logins.password)
   await page.getByLabel('动态口令').fill(codeOf(officer(post)?.totpSecret))
   await page.getByRole('button', { name: '登录', exact: true }).click()
+  // Whoever goes on before the answer is there goes on as nobody.
+  await page.getByRole('button', { name: WORKBENCH }).waitFor()
   return page
 }
 

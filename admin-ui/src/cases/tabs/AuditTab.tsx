@@ -25,7 +25,9 @@ export const AuditTab = ({ view }: { view: CaseView }) => {
           留痕链完整，共 {data.rows.length} 条。末条摘要 {data.head.slice(0, 24)}…
         </Alert>
       ) : (
-        <Alert severity="error">留痕链自第 {data.firstBadSeq} 条起不符{data.what && `（${data.what}）`}，请立即报告审计管理员。</Alert>
+        <Alert severity="error">
+          留痕链自第 {data.firstBadSeq} 条起不符{data.what && `（${data.what}）`}，请立即报告审计管理员。
+        </Alert>
       )}
       <Table size="small" sx={{ mt: 1.5 }}>
         <TableHead>
@@ -107,6 +109,8 @@ const ACTS: Readonly<Record<string, string>> = {
   'decide/open-file': '系统：受理登记',
   'decide/check-data': '系统：联网核验',
   'decide/check-release': '系统：放款前复核',
+  'decide/check-signing': '系统：签约核验',
+  'decide/file-mortgage': '系统：申请抵押登记',
   'decide/check-mortgage': '系统：核对抵押登记',
   'decide/settle': '系统：划款结果',
   'decide/recall': '撤回',
