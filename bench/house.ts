@@ -1,3 +1,4 @@
+import { counterparts } from '#contracts/machine/message.ts'
 import { spawnSandbox, type SpawnedSandbox } from '#sandbox/spawned.ts'
 import { freePort } from '../tools/processes.ts'
 import type { BenchCity } from './city.ts'
@@ -25,7 +26,10 @@ export async function startHouse(stand: Stand, city: BenchCity, kind: 'house' | 
   const temporal = await stand.temporal()
   const environment = { ...city.environment, ...houseEnvironment(database, sandbox, temporal.address, port) }
   const program = (name: string, script: string) => stand.program({ name: `${kind}-${name}`, script, environment })
-  const programs = kind === 'floor' ? [await program('api', 'bench/floor.ts')] : [await program('worker', 'bin/worker.ts'), await program('api', 'bin/api.ts')]
+  const programs =
+    kind === 'floor'
+      ? [await program('api', 'bench/floor.ts')]
+      : [await program('worker', 'bin/worker.ts'), await program('api', 'bin/api.ts')]
   stand.onEnd(() => sandbox.kill('SIGTERM'))
   const engine = kind === 'floor' ? [] : [temporal.pid]
   return {
@@ -39,8 +43,12 @@ export async function startHouse(stand: Stand, city: BenchCity, kind: 'house' | 
 }
 
 /** What the programs of a house read, over what all houses share. */
-export function houseEnvironment(database: BenchDatabase, sandbox: SpawnedSandbox | undefined, temporalAddress: string, port: number): Record<string, string> {
-  const outside = ['REGISTRY', 'CREDIT', 'CIVIL', 'CITIES', 'BANK', 'GUARANTOR', 'MESSAGES'] as const
+export function houseEnvironment(
+  database: BenchDatabase,
+  sandbox: SpawnedSandbox | undefined,
+  temporalAddress: string,
+  port: number,
+): Record<string, string> {
   const sandboxOrigin = sandbox?.origin ?? 'http://127.0.0.1:9'
   return {
     DATABASE_URL_READ: database.urls.anju_read,
@@ -51,6 +59,6 @@ export function houseEnvironment(database: BenchDatabase, sandbox: SpawnedSandbo
     TASK_QUEUE: database.name,
     API_PORT: String(port),
     PUBLIC_ORIGIN: `http://127.0.0.1:${port}`,
-    ...Object.fromEntries(outside.map((name) => [`SANDBOX_URL_${name}`, `${sandboxOrigin}/${name.toLowerCase()}`])),
+    ...Object.fromEntries(counterparts.map((name) => [`SANDBOX_URL_${name.toUpperCase()}`, `${sandboxOrigin}/${name}`])),
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { plainDate } from '#contracts/dates.ts'
+import { counterparts } from '#contracts/machine/message.ts'
 import { newMachineKeys } from '#sandbox/spawned.ts'
 import { LoanCast } from '../../tests/journeys/loan-cast.ts'
 import { smallCity } from '../../tests/setup/city.ts'
@@ -25,7 +26,6 @@ beforeAll(async () => {
   client = new Client({ connection, namespace })
   const keys = newMachineKeys()
   const { database, sandbox, taskQueue } = house
-  const services = ['REGISTRY', 'HOUSING', 'CREDIT', 'CIVIL', 'CITIES', 'BANK', 'GUARANTOR', 'MESSAGES']
   env = {
     PATH: process.env['PATH'],
     // Of no demo that may be running on this machine.
@@ -42,7 +42,7 @@ beforeAll(async () => {
     ANJU_SEAL_KEY: keys.centre,
     MACHINE_KEY: keys.centre,
     MACHINE_PEER_KEYS: keys.counterparts.publicKeys,
-    ...Object.fromEntries(services.map((name) => [`SANDBOX_URL_${name}`, `${sandbox.origin}/${name.toLowerCase()}`])),
+    ...Object.fromEntries(counterparts.map((name) => [`SANDBOX_URL_${name.toUpperCase()}`, `${sandbox.origin}/${name}`])),
   }
 }, 60_000)
 afterAll(async () => {
@@ -66,7 +66,10 @@ describe('anju clock', () => {
   test('advance --next moves to that day, and the cases concerned are told', async () => {
     const { code, out } = await anju('clock', 'advance', '--next')
     expect([code, out]).toEqual([0, '营业日期由 2025-11-03 推进到 2025-11-07；有 1 件案件到期，正在逐件提醒\n'])
-    await vi.waitFor(async () => expect(await house.owner.selectFrom('deadline').select('code').where('state', '=', 'FIRED').execute()).toHaveLength(1), 10_000)
+    await vi.waitFor(
+      async () => expect(await house.owner.selectFrom('deadline').select('code').where('state', '=', 'FIRED').execute()).toHaveLength(1),
+      10_000,
+    )
     const [move] = await house.owner.selectFrom('clock_move').selectAll().execute()
     expect(move).toMatchObject({ from_date: '2025-11-03', to_date: '2025-11-07', moved_by: null })
     const audit = await house.owner.selectFrom('audit_row').select('act').where('stream', '=', 'system').execute()
@@ -114,7 +117,10 @@ describe('anju calendar', () => {
 
   test('load makes a year known that was not', async () => {
     const file = join(folder, '2027.json')
-    writeFileSync(file, JSON.stringify({ year: 2027, source: '国办通知', holidays: [{ name: '元旦', from: '2027-01-01', to: '2027-01-03' }], madeUp: [] }))
+    writeFileSync(
+      file,
+      JSON.stringify({ year: 2027, source: '国办通知', holidays: [{ name: '元旦', from: '2027-01-01', to: '2027-01-03' }], madeUp: [] }),
+    )
     expect(jsonOf(await anju('calendar', 'load', '--file', file, ...by('POLICY_ADMIN'), '--json'))).toEqual({ year: 2027, cases: 0 })
     const days = await house.owner.selectFrom('calendar_day').select(['day', 'working']).where('year', '=', 2027).orderBy('day').execute()
     expect(days).toHaveLength(365)
@@ -136,7 +142,10 @@ describe('anju calendar', () => {
 
   test('a year with a slip of the pen is refused with its place', async () => {
     const file = join(folder, 'slip.json')
-    writeFileSync(file, JSON.stringify({ year: 2028, source: '国办通知', holidays: [{ name: '元旦', from: '2028-02-30', to: '2028-03-01' }], madeUp: [] }))
+    writeFileSync(
+      file,
+      JSON.stringify({ year: 2028, source: '国办通知', holidays: [{ name: '元旦', from: '2028-02-30', to: '2028-03-01' }], madeUp: [] }),
+    )
     const { code, err } = await anju('calendar', 'load', '--file', file, ...by('POLICY_ADMIN'))
     expect([code, err]).toEqual([1, expect.stringContaining('holidays[0].from')])
   })
@@ -164,7 +173,12 @@ describe('anju reconcile', () => {
   test('lists a workflow whose case nobody knows, and leaves it alone', async () => {
     const stray = crypto.randomUUID()
     // On a queue nobody serves it would not be listed; on ours it waits for a case that will never come.
-    await client.workflow.start('loan', { workflowId: `loan/${stray}`, taskQueue: house.taskQueue, args: [], workflowTaskTimeout: '60 seconds' })
+    await client.workflow.start('loan', {
+      workflowId: `loan/${stray}`,
+      taskQueue: house.taskQueue,
+      args: [],
+      workflowTaskTimeout: '60 seconds',
+    })
     const { code, out } = await listing(`loan/${stray}`)
     expect([code, out]).toEqual([1, expect.stringContaining(`记录中没有这件案件，请查明：loan/${stray}`)])
     expect(await statusOf(stray)).toBe('RUNNING')
@@ -209,7 +223,10 @@ describe('anju upgrade', () => {
     const stage = (await cast.see('INTAKE', caseId)).case
     const { code, out, err } = await anju('upgrade')
     expect([code, err, out]).toEqual([0, '', '已通知 1 件在办案件转到最新版本\n'])
-    await vi.waitFor(async () => expect((await client.workflow.getHandle(`loan/${caseId}`).describe()).runId).not.toBe(before.runId), 10_000)
+    await vi.waitFor(
+      async () => expect((await client.workflow.getHandle(`loan/${caseId}`).describe()).runId).not.toBe(before.runId),
+      10_000,
+    )
     expect((await cast.see('INTAKE', caseId)).case).toMatchObject({ stage: stage.stage, stageVersion: stage.stageVersion })
   }, 30_000)
 
@@ -240,5 +257,6 @@ const someCase = async () => {
     .executeTakeFirstOrThrow()
   return { caseId: row.case_id, caseNumber: row.case_number }
 }
-const fired = (caseId: string) => house.owner.selectFrom('deadline').select('code').where('case_id', '=', caseId).where('state', '=', 'FIRED').execute()
+const fired = (caseId: string) =>
+  house.owner.selectFrom('deadline').select('code').where('case_id', '=', caseId).where('state', '=', 'FIRED').execute()
 const statusOf = async (caseId: string): Promise<string> => (await client.workflow.getHandle(`loan/${caseId}`).describe()).status.name
