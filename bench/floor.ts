@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { decideCase } from '#activities/case/decide.ts'
 import { checkData, checkRelease, openFile } from '#activities/loan/machine.ts'
-import { checkMortgage } from '#activities/loan/mortgage.ts'
+import { checkMortgage, fileMortgage } from '#activities/loan/mortgage.ts'
 import { closePayment, queryPayment, sendPayment } from '#activities/loan/payment.ts'
+import { checkSigning } from '#activities/loan/signing.ts'
 import { createPorts } from '#activities/ports/ports.ts'
 import type { CaseEngine } from '#api/engine.ts'
 import type { DemoLogins } from '#api/parts.ts'
@@ -42,6 +43,8 @@ const parts = { db: work, vault, ports }
 const machine: Readonly<Record<string, (caseId: string) => Promise<CaseState>>> = {
   ACCEPTED: (caseId) => openFile(parts, caseId),
   DATA_CHECK: (caseId) => checkData(parts, caseId),
+  SIGNING_CHECK: (caseId) => checkSigning(parts, caseId),
+  MORTGAGE_FILING: (caseId) => fileMortgage(parts, caseId),
   MORTGAGE_CHECK: (caseId) => checkMortgage(parts, caseId),
   RELEASE_CHECK: (caseId) => checkRelease(parts, caseId),
   PAYING: async (caseId) => {
