@@ -6,7 +6,7 @@ import { countTasks } from '#db/read/task-counts.ts'
 import { readCaseFile, readParties } from '#db/read/case-page.ts'
 import { businessTime } from '#db/read/time.ts'
 import { readCommand } from '#db/write/commands.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditCase, type AuditedCase } from '#db/write/audit.ts'
 import { noteLook } from '#db/write/read-log.ts'
 import { recordEvent, type LockedCase } from '#db/write/cases.ts'
 import { claimTask, releaseTask } from '#db/write/claims.ts'
@@ -228,18 +228,5 @@ export async function visibleCase(call: Call, caseId: string): Promise<LockedCas
 }
 
 /** Puts down in the case what the caller has done there without deciding anything; in the same transaction. */
-export const audit = (
-  call: Pick<DeskCall, 'tx' | 'me'>,
-  kase: Pick<LockedCase, 'case_id' | 'org_id' | 'access_group_id'>,
-  act: string,
-  body: Record<string, unknown>,
-) =>
-  appendAudit(call.tx, {
-    stream: `case/${kase.case_id}`,
-    caseId: kase.case_id,
-    orgId: kase.org_id,
-    accessGroupId: kase.access_group_id,
-    actor: `staff/${call.me.staffId}`,
-    act,
-    body,
-  })
+export const audit = (call: Pick<DeskCall, 'tx' | 'me'>, kase: AuditedCase, act: string, body: Record<string, unknown>) =>
+  auditCase(call.tx, kase, `staff/${call.me.staffId}`, act, body)

@@ -4,13 +4,13 @@ import type { Post } from '#contracts/posts.ts'
 import { claimedTasks, listBalances, listStaff, nextDue, sumPayments, type StaffListed } from '#db/read/house.ts'
 import { readDelegations } from '#db/read/delegations.ts'
 import { businessTime } from '#db/read/time.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditDesk } from '#db/write/audit.ts'
 import { advanceBusinessClock } from '#db/write/business-clock.ts'
 import { handOverTask } from '#db/write/claims.ts'
 import { forSql } from '#db/connect.ts'
 import { presentPayment } from './case-facts.ts'
 import { guardIncompatible, namedColleagues } from './colleagues.ts'
-import type { DeskCall, Handlers } from './mount.ts'
+import type { Handlers } from './mount.ts'
 import { refuse, RefusalError } from './problems.ts'
 
 type Names =
@@ -73,7 +73,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
         revoked_at: null,
       })
       .execute()
-    await deskAudit(call, 'delegate', {
+    await auditDesk(call.tx, call.me, 'delegate', {
       delegation: delegationId,
       to: body.toStaffId,
       post: body.post,
@@ -112,7 +112,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
       .returning(['to_staff_id', 'post'])
       .executeTakeFirst()
     if (!revoked) throw refuse('NOT_FOUND')
-    await deskAudit(call, 'delegate/revoke', { delegation: params.delegationId, to: revoked.to_staff_id, post: revoked.post })
+    await auditDesk(call.tx, call.me, 'delegate/revoke', { delegation: params.delegationId, to: revoked.to_staff_id, post: revoked.post })
     return {}
   },
 
@@ -129,7 +129,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
         moved++
       }
     }
-    await deskAudit(call, 'hand-over', { to: body.toStaffId, moved, kept: kept.length, reason: body.reason })
+    await auditDesk(call.tx, call.me, 'hand-over', { to: body.toStaffId, moved, kept: kept.length, reason: body.reason })
     return { moved, kept }
   },
 
@@ -206,6 +206,3 @@ export const presentStaff = (row: StaffListed) => ({
   state: row.state,
   posts: row.posts,
 })
-
-const deskAudit = (call: DeskCall, act: string, body: Record<string, unknown>) =>
-  appendAudit(call.tx, { stream: `desk/${call.me.staffId}`, orgId: call.me.orgId, actor: `staff/${call.me.staffId}`, act, body })

@@ -1,10 +1,10 @@
 import { incidentWord, type IncidentHandling } from '#contracts/incidents.ts'
 import type { Post } from '#contracts/posts.ts'
 import { readIncident, readIncidents, type IncidentRow } from '#db/read/incidents.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditDesk } from '#db/write/audit.ts'
 import { askForRetry, settleIncident } from '#db/write/incidents.ts'
 import { callRelay } from '#db/write/outbox.ts'
-import type { Call, DeskCall, Handlers } from './mount.ts'
+import type { Call, Handlers } from './mount.ts'
 import type { SignedIn } from './parts.ts'
 import { refuse } from './problems.ts'
 
@@ -19,14 +19,14 @@ export const incidentHandlers: Pick<Handlers, 'listIncidents' | 'retryIncident' 
     const { incident_id: id } = await openIncident(call, params.incidentId, 'RETRY')
     await askForRetry(call.tx, id, call.me.staffId, body.reason)
     await callRelay(call.tx)
-    await audit(call, 'incident/retry', { incident: id, reason: body.reason })
+    await auditDesk(call.tx, call.me, 'incident/retry', { incident: id, reason: body.reason })
     return {}
   },
 
   settleIncident: async ({ params, body }, call) => {
     const { incident_id: id, kind, reference } = await openIncident(call, params.incidentId, 'SETTLE')
     await settleIncident(call.tx, id, call.me.staffId, body.reason)
-    await audit(call, 'incident/settle', { incident: id, kind, reference, reason: body.reason })
+    await auditDesk(call.tx, call.me, 'incident/settle', { incident: id, kind, reference, reason: body.reason })
     return {}
   },
 }
@@ -66,6 +66,3 @@ const present = (row: IncidentRow, me: SignedIn) => ({
   mayHandle: row.state === 'OPEN' && mayHandle(row, me),
   handled: row.handled_by_name && row.handled_at ? { by: row.handled_by_name, at: row.handled_at, reason: row.retry_reason ?? '' } : null,
 })
-
-const audit = (call: DeskCall, act: string, body: Record<string, unknown>) =>
-  appendAudit(call.tx, { stream: `desk/${call.me.staffId}`, orgId: call.me.orgId, actor: `staff/${call.me.staffId}`, act, body })

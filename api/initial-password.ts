@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { transact } from '#db/fault.ts'
 import { takeInitialPassword } from '#db/write/initial-password.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditDesk } from '#db/write/audit.ts'
 import type { Call } from './mount.ts'
 import { hashPassword } from './passwords.ts'
 import { refuse } from './problems.ts'
@@ -25,13 +25,7 @@ export async function tellInitialPassword(call: Call, caseId: string): Promise<{
   const staffNumber = await transact(parts.desk, 'initial-password', async (tx) => {
     const taken = await takeInitialPassword(tx, { caseId, confirmerId: me.staffId, passwordHash })
     if (!taken) throw refuse('CONFLICT', '初始密码只向确认人显示一次。已显示或逾期的，须由系统管理员另行提出重置密码')
-    await appendAudit(tx, {
-      stream: `desk/${me.staffId}`,
-      orgId: me.orgId,
-      actor: `staff/${me.staffId}`,
-      act: 'take-initial-password',
-      body: { staff: taken.staffId, case: caseId },
-    })
+    await auditDesk(tx, me, 'take-initial-password', { staff: taken.staffId, case: caseId })
     return taken.staffNumber
   })
   return { staffNumber, password }

@@ -13,7 +13,7 @@ import { transact } from '#db/fault.ts'
 import { otherOpenApplications, readPersonOnBooks } from '#db/read/household.ts'
 import { readApplication, readTerms } from '#db/read/loan.ts'
 import { readDocument } from '#db/read/materials.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditDesk } from '#db/write/audit.ts'
 import { noteLook } from '#db/write/read-log.ts'
 import { recordEvent } from '#db/write/cases.ts'
 import { addVersion, openLoan } from '#db/write/loan-application.ts'
@@ -99,16 +99,10 @@ export const loanHandlers: Pick<Handlers, Names> = {
     const result = preCheckLoan(facts, policy)
     const content = canonicalJson({ facts, result, rule: LOAN_RULE_VERSION, snapshot: snapshotId(policy) })
     await transact(desk, 'pre-check', (tx) =>
-      appendAudit(tx, {
-        stream: `desk/${call.me.staffId}`,
-        orgId: call.me.orgId,
-        actor: `staff/${call.me.staffId}`,
-        act: 'pre-check',
-        body: {
-          outcome: result.outcome,
-          hash: sha256Hex(content),
-          subject: vault.hash(normaliseIdNumber(body.borrower.idNumber)).toString('hex').slice(0, 16),
-        },
+      auditDesk(tx, call.me, 'pre-check', {
+        outcome: result.outcome,
+        hash: sha256Hex(content),
+        subject: vault.hash(normaliseIdNumber(body.borrower.idNumber)).toString('hex').slice(0, 16),
       }),
     )
     return {
@@ -140,7 +134,8 @@ export const loanHandlers: Pick<Handlers, Names> = {
     if (!row) throw refuse('NOT_FOUND')
     const application = openApplication(vault, row.content_enc)
     const clear = AMENDABLE.includes(kase.stage) && call.me.posts.some(({ post, orgId }) => post === 'INTAKE' && orgId === kase.org_id)
-    if (clear) await transact(desk, 'application-read', (tx) => audit({ tx, me: call.me }, kase, 'read/application', { version: row.version }))
+    if (clear)
+      await transact(desk, 'application-read', (tx) => audit({ tx, me: call.me }, kase, 'read/application', { version: row.version }))
     else await noteLook(desk, { kase, staffId: call.me.staffId, act: 'read/application', body: { version: row.version, masked: true } })
     return { version: row.version, clear, content: clear ? plain(application) : masked(application) }
   },
@@ -190,13 +185,7 @@ export const loanHandlers: Pick<Handlers, Names> = {
     const { desk, vault } = call.parts
     const hash = vault.hash(checked.normalised)
     await transact(desk, 'contributor-looked-up', (tx) =>
-      appendAudit(tx, {
-        stream: `desk/${call.me.staffId}`,
-        orgId: call.me.orgId,
-        actor: `staff/${call.me.staffId}`,
-        act: 'look-up/contributor',
-        body: { subject: hash.toString('hex').slice(0, 16) },
-      }),
+      auditDesk(tx, call.me, 'look-up/contributor', { subject: hash.toString('hex').slice(0, 16) }),
     )
     const person = await desk.selectFrom('contributor').select('name').where('id_hash', '=', hash).executeTakeFirst()
     const books = await readPersonOnBooks(desk, hash, call.me.businessDate)

@@ -1,7 +1,7 @@
 import { transact } from '#db/fault.ts'
 import { endSessions } from '#db/write/sessions.ts'
 import { closeAttempt, useSteps } from '#db/write/sign-in.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditDesk } from '#db/write/audit.ts'
 import type { Call } from './mount.ts'
 import { faultOfNewPassword, hashPassword, isPasswordOf, wrong } from './passwords.ts'
 import { refuse } from './problems.ts'
@@ -30,13 +30,7 @@ export async function changeOwnPassword(call: Call, given: { oldPassword: string
       .execute()
     await useSteps(tx, me.staffId)
     await endSessions(tx, me.staffId, 'CHANGE/PASSWORD', me.tokenHash)
-    await appendAudit(tx, {
-      stream: `desk/${me.staffId}`,
-      orgId: me.orgId,
-      actor: `staff/${me.staffId}`,
-      act: 'change-password',
-      body: {},
-    })
+    await auditDesk(tx, me, 'change-password', {})
   })
   if (fault !== undefined) throw wrong('#/newPassword', 'WEAK_PASSWORD', fault)
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { CookieOptions, Request, Response } from 'express'
 import type { Tx } from '#db/connect.ts'
 import { readPosts } from '#db/read/actor.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditDesk } from '#db/write/audit.ts'
 import { endSession, openSession, useSession } from '#db/write/sessions.ts'
 import { needsCode } from './one-time-codes.ts'
 import type { ApiParts, SignedIn } from './parts.ts'
@@ -51,13 +51,7 @@ export async function beginSession(tx: Tx, parts: ApiParts, who: Proven): Promis
     hours: parts.session.absoluteHours,
     secondFactor: who.secondFactor,
   })
-  await appendAudit(tx, {
-    stream: `desk/${who.staffId}`,
-    orgId: who.orgId,
-    actor: `staff/${who.staffId}`,
-    act: 'sign-in',
-    body: { secondFactor: who.secondFactor, means: who.means },
-  })
+  await auditDesk(tx, who, 'sign-in', { secondFactor: who.secondFactor, means: who.means })
   return token
 }
 

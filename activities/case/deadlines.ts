@@ -3,7 +3,7 @@ import type { Post } from '#contracts/posts.ts'
 import type { Stage } from '#contracts/stages.ts'
 import type { Tx } from '#db/connect.ts'
 import { businessTime } from '#db/read/time.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditCase } from '#db/write/audit.ts'
 import { recordEvent, type LockedCase } from '#db/write/cases.ts'
 import { copyToAwaited, copyToHolders, millisecondsToNextDeadline } from '#db/write/deadlines.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
@@ -53,14 +53,11 @@ export async function settleDue(tx: Tx, kase: LockedCase): Promise<void> {
     const remark = meaning.text(stage)
     if (meaning.tells === 'WHOEVER_IS_AWAITED') await copyToAwaited(tx, kase, remark)
     else await copyToHolders(tx, kase, meaning.tells, remark)
-    await appendAudit(tx, {
-      stream: `case/${kase.case_id}`,
-      caseId: kase.case_id,
-      orgId: kase.org_id,
-      accessGroupId: kase.access_group_id,
-      actor: 'system',
-      act: `deadline/${deadline.code}`,
-      body: { deadline: deadline.deadline_id, dueOn: deadline.due_on, on: today, stage: kase.stage },
+    await auditCase(tx, kase, 'system', `deadline/${deadline.code}`, {
+      deadline: deadline.deadline_id,
+      dueOn: deadline.due_on,
+      on: today,
+      stage: kase.stage,
     })
   }
   if (due.length > 0) await recordEvent(tx, kase, 'DEADLINE')

@@ -3,7 +3,7 @@ import type { Post } from '#contracts/posts.ts'
 import type { Stage } from '#contracts/stages.ts'
 import type { Tx } from '#db/connect.ts'
 import type { BusinessTime } from '#db/read/time.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditCase } from '#db/write/audit.ts'
 import {
   cancelDeadlines,
   closeTasks,
@@ -43,22 +43,14 @@ export async function moveCase(tx: Tx, kase: LockedCase, decision: DecisionRow, 
   const moved = await setStage(tx, kase, stays ? kase.stage : decision.toStage, time)
   if (!stays) await arriveAt(tx, moved, opinionLine(here, decision), time, kase.stage)
   await recordEvent(tx, moved, 'MOVED')
-  await appendAudit(tx, {
-    stream: `case/${kase.case_id}`,
-    caseId: kase.case_id,
-    orgId: kase.org_id,
-    accessGroupId: kase.access_group_id,
-    actor: decision.actorId ? `staff/${decision.actorId}` : 'system',
-    act: `decide/${decision.action}`,
-    body: {
-      seq,
-      from: kase.stage,
-      to: moved.stage,
-      version: moved.stage_version,
-      decision: decisionId,
-      decided: { ...decision },
-      on: time.today,
-    },
+  await auditCase(tx, kase, decision.actorId ? `staff/${decision.actorId}` : 'system', `decide/${decision.action}`, {
+    seq,
+    from: kase.stage,
+    to: moved.stage,
+    version: moved.stage_version,
+    decision: decisionId,
+    decided: { ...decision },
+    on: time.today,
   })
   return { kase: moved, decisionId, seq }
 }

@@ -3,7 +3,7 @@ import type { PlainDate } from '#contracts/dates.ts'
 import type { Db, Tx } from '#db/connect.ts'
 import { transact } from '#db/fault.ts'
 import { businessTime } from '#db/read/time.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditCase } from '#db/write/audit.ts'
 import { cancelDeadlines, lockCase, recordEvent, type LockedCase } from '#db/write/cases.ts'
 import { noteDeadline, openTaskDates, setTaskDue } from '#db/write/deadlines.ts'
 import { closeIncidents, raiseIncident } from '#db/write/incidents.ts'
@@ -71,15 +71,7 @@ async function recount(tx: Tx, item: Recount): Promise<void> {
   const { staffId, reason } = item.payload
   await noteDeadline(tx, kase, staffId, `工作日历调整（${reason}）：${shifts.map(words).join('；')}`)
   await recordEvent(tx, kase, 'DEADLINE')
-  await appendAudit(tx, {
-    stream: `case/${kase.case_id}`,
-    caseId: kase.case_id,
-    orgId: kase.org_id,
-    accessGroupId: kase.access_group_id,
-    actor: `staff/${staffId}`,
-    act: 'deadline/recount',
-    body: { shifts, reason, on: today },
-  })
+  await auditCase(tx, kase, `staff/${staffId}`, 'deadline/recount', { shifts, reason, on: today })
 }
 
 const words = ({ what, from, to }: Shift): string => `${what}由${from ?? '未知'}改为${to ?? '未知'}`

@@ -7,7 +7,7 @@ import type { Db, Tx } from '#db/connect.ts'
 import { readHandAnswers } from '#db/read/hand-answers.ts'
 import { readVerdict } from '#db/read/loan.ts'
 import { normaliseIdNumber, type Vault } from '#db/vault.ts'
-import { appendAudit } from '#db/write/audit.ts'
+import { auditCase } from '#db/write/audit.ts'
 import { keepHandAnswers } from '#db/write/hand-answers.ts'
 import { keepSource } from '#db/write/loan.ts'
 import { BY_HAND, questionInWords, withAnswers } from '#rules/loan/by-hand.ts'
@@ -42,20 +42,12 @@ export async function keepAnswers(tx: Tx, { kase, body, actorId, time }: Judged,
   const application = await applicationOf(tx, vault, kase.case_id)
   const answers = body.answers.map((answer) => ({ answer, subject: subjectOf(vault, application, answer) }))
   await keepHandAnswers(tx, kase, answers, { staffId: actorId, at: time.now })
-  await appendAudit(tx, {
-    stream: `case/${kase.case_id}`,
-    caseId: kase.case_id,
-    orgId: kase.org_id,
-    accessGroupId: kase.access_group_id,
-    actor: `staff/${actorId}`,
-    act: 'check-by-hand',
+  await auditCase(tx, kase, `staff/${actorId}`, 'check-by-hand', {
     // The papers' names are the officer's own words: the chain holds what they say, and a hash of the whole.
-    body: {
-      stage: kase.stage,
-      answers: body.answers.map((answer) => ({ ...answer, reference: undefined })),
-      hash: sha256Hex(canonicalJson(body.answers)),
-      on: time.today,
-    },
+    stage: kase.stage,
+    answers: body.answers.map((answer) => ({ ...answer, reference: undefined })),
+    hash: sha256Hex(canonicalJson(body.answers)),
+    on: time.today,
   })
   const { name } = await tx.selectFrom('staff').select('name').where('staff_id', '=', actorId).executeTakeFirstOrThrow()
   for (const answer of body.answers) await keepSource(tx, kase, replyOf(answer, name))

@@ -16,11 +16,45 @@ export interface AuditFact {
   readonly body: Record<string, unknown>
 }
 
+/** Whose a case is: what decides who may read of it. */
+export interface AuditedCase {
+  readonly case_id: string
+  readonly org_id: string
+  readonly access_group_id: string
+}
+
+/** A fact about a case, in its own chain. @param actor as in `AuditFact` */
+export const auditCase = (tx: Tx, kase: AuditedCase, actor: string, act: string, body: Record<string, unknown>): Promise<void> =>
+  appendAudit(tx, {
+    stream: `case/${kase.case_id}`,
+    caseId: kase.case_id,
+    orgId: kase.org_id,
+    accessGroupId: kase.access_group_id,
+    actor,
+    act,
+    body,
+  })
+
+/** What a person did outside of a case, in their own chain. */
+export const auditDesk = (
+  tx: Tx,
+  { staffId, orgId }: { readonly staffId: string; readonly orgId: string },
+  act: string,
+  body: Record<string, unknown>,
+): Promise<void> => appendAudit(tx, { stream: `desk/${staffId}`, orgId, actor: `staff/${staffId}`, act, body })
+
 export const GENESIS = '0'.repeat(64)
 
 /** The hashed form of a row. The offline verifier builds the very same text; changing it means a new version beside this one. */
-export const auditRowText = (row: { stream: string; seq: string; at: string; actor: string; act: string; body: string; prev: string }): string =>
-  canonicalJson({ v: 1, ...row })
+export const auditRowText = (row: {
+  stream: string
+  seq: string
+  at: string
+  actor: string
+  act: string
+  body: string
+  prev: string
+}): string => canonicalJson({ v: 1, ...row })
 
 /** The hash that chains audit rows: SHA-256 over the UTF-8 of a canonical text, in hex. */
 export const auditHash = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
@@ -43,7 +77,15 @@ export async function appendAudit(tx: Tx, fact: AuditFact): Promise<void> {
   if (!stream) throw new Error(`audit stream ${fact.stream} vanished`)
   const seq = stream.last_seq + 1n
   const body = canonicalJson(fact.body)
-  const text = auditRowText({ stream: fact.stream, seq: String(seq), at: stream.at, actor: fact.actor, act: fact.act, body, prev: stream.head })
+  const text = auditRowText({
+    stream: fact.stream,
+    seq: String(seq),
+    at: stream.at,
+    actor: fact.actor,
+    act: fact.act,
+    body,
+    prev: stream.head,
+  })
   const hash = auditHash(text)
   await tx
     .insertInto('audit_row')

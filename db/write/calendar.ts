@@ -3,7 +3,7 @@ import { partsOf, type PlainDate } from '#contracts/dates.ts'
 import type { Refusal } from '#contracts/problem.ts'
 import { daysOfYear, type CalendarYear } from '../calendar/years.ts'
 import type { Tx } from '../connect.ts'
-import { appendAudit } from './audit.ts'
+import { auditDesk } from './audit.ts'
 
 /** Who changes the calendar and why; both stand on every case whose deadlines move. */
 export interface CalendarEditor {
@@ -70,7 +70,9 @@ async function enqueueSpanning(tx: Tx, day: PlainDate, by: CalendarEditor): Prom
 async function enqueueUncounted(tx: Tx, by: CalendarEditor): Promise<number> {
   await sql`
     update incident i set state = 'CLOSED', handled_by = ${by.staffId}, handled_at = now()
-    where i.kind = 'CALENDAR_UNKNOWN' and i.state = 'OPEN' and exists (select 1 from case_file c where c.case_id = i.case_id and not c.open)`.execute(tx)
+    where i.kind = 'CALENDAR_UNKNOWN' and i.state = 'OPEN' and exists (select 1 from case_file c where c.case_id = i.case_id and not c.open)`.execute(
+    tx,
+  )
   const { numAffectedRows } = await sql`
     insert into outbox (kind, case_id, payload)
     select 'RECOUNT', c.case_id, ${payloadOf(by)}::jsonb from case_file c
@@ -88,10 +90,4 @@ async function called(tx: Tx, rows: bigint | undefined): Promise<number> {
 }
 
 const audit = (tx: Tx, act: string, body: Record<string, unknown>, { staffId, orgId, reason, operator }: CalendarEditor) =>
-  appendAudit(tx, {
-    stream: `desk/${staffId}`,
-    orgId,
-    actor: `staff/${staffId}`,
-    act,
-    body: { ...body, reason, ...(operator === undefined ? {} : { operator }) },
-  })
+  auditDesk(tx, { staffId, orgId }, act, { ...body, reason, ...(operator === undefined ? {} : { operator }) })

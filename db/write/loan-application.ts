@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { Tx } from '../connect.ts'
-import { appendAudit } from './audit.ts'
+import { auditCase, type AuditedCase } from './audit.ts'
 import { openCaseFile, type LockedCase } from './cases.ts'
 
 /** One person of an application, already sealed and hashed. */
@@ -77,30 +77,19 @@ export async function openLoan(tx: Tx, loan: NewLoan): Promise<{ caseId: string;
     .insertInto('case_grant')
     .values(grantsOf(kase.case_id, loan, kase.created_on))
     .execute()
-  await appendAudit(tx, {
-    stream: `case/${kase.case_id}`,
-    caseId: kase.case_id,
-    orgId: kase.org_id,
-    actor: `staff/${loan.by.staffId}`,
-    act: 'open/loan',
-    body: {
-      number: kase.case_number,
-      amountFen: loan.amountFen,
-      bank: loan.bankOrgId,
-      guarantor: loan.guarantorOrgId,
-      parties: loan.parties.length,
-      on: kase.created_on,
-    },
+  await auditCase(tx, kase, `staff/${loan.by.staffId}`, 'open/loan', {
+    number: kase.case_number,
+    amountFen: loan.amountFen,
+    bank: loan.bankOrgId,
+    guarantor: loan.guarantorOrgId,
+    parties: loan.parties.length,
+    on: kase.created_on,
   })
   return { caseId: kase.case_id, caseNumber: kase.case_number }
 }
 
 /** Keeps a corrected form beside the earlier ones. @returns its version */
-export async function addVersion(
-  tx: Tx,
-  kase: Pick<LockedCase, 'case_id' | 'org_id' | 'access_group_id'>,
-  form: { contentEnc: Buffer; enteredBy: string },
-): Promise<number> {
+export async function addVersion(tx: Tx, kase: AuditedCase, form: { contentEnc: Buffer; enteredBy: string }): Promise<number> {
   const { version } = await tx
     .insertInto('loan_application')
     .values((eb) => ({
@@ -157,22 +146,14 @@ export async function refileLoan(
     .set({ applicant_masked: filed.applicantMasked, amount_fen: filed.amountFen })
     .where('case_id', '=', caseId)
     .execute()
-  await appendAudit(tx, {
-    stream: `case/${caseId}`,
-    caseId,
-    orgId: org_id,
-    accessGroupId: access_group_id,
-    actor: `staff/${actorId}`,
-    act: 'refile/loan',
-    body: {
-      version,
-      amountFen: filed.amountFen,
-      bank: filed.bankOrgId,
-      guarantor: filed.guarantorOrgId,
-      parties: filed.parties.length,
-      givenBack: givenBack.map(({ what }) => what).sort(),
-      on: today,
-    },
+  await auditCase(tx, kase, `staff/${actorId}`, 'refile/loan', {
+    version,
+    amountFen: filed.amountFen,
+    bank: filed.bankOrgId,
+    guarantor: filed.guarantorOrgId,
+    parties: filed.parties.length,
+    givenBack: givenBack.map(({ what }) => what).sort(),
+    on: today,
   })
   return true
 }

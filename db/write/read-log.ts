@@ -2,14 +2,14 @@ import { sql } from 'kysely'
 import { canonicalJson } from '../canonical.ts'
 import type { Db } from '../connect.ts'
 import { transact } from '../fault.ts'
-import { appendAudit } from './audit.ts'
+import { auditCase, type AuditedCase } from './audit.ts'
 
 /** Whoever opens the same thing again within this is still reading it: a page that follows the case asks for itself again and again. */
 const SAME_LOOK_MINUTES = 15
 
 /** That a person has read something of a case which the law calls for a trace of: credit, family, income, its documents and letters. */
 export interface Look {
-  readonly kase: { readonly case_id: string; readonly org_id: string; readonly access_group_id: string }
+  readonly kase: AuditedCase
   readonly staffId: string
   readonly act: 'read/case' | 'read/application' | 'read/document' | 'print/paper'
   /** What was shown, and in which capacity. A new version of the case is another look. */
@@ -24,7 +24,5 @@ export async function noteLook(db: Db, { kase, staffId, act, body }: Look): Prom
       and at > to_char((clock_timestamp() - make_interval(mins => ${SAME_LOOK_MINUTES})) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
     limit 1`.execute(db)
   if (rows.length > 0) return
-  await transact(db, 'look-noted', (tx) =>
-    appendAudit(tx, { stream, caseId: kase.case_id, orgId: kase.org_id, accessGroupId: kase.access_group_id, actor, act, body }),
-  )
+  await transact(db, 'look-noted', (tx) => auditCase(tx, kase, actor, act, body))
 }

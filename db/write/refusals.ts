@@ -2,14 +2,11 @@ import type { StoredAnswer } from '#contracts/cases.ts'
 import type { Refusal } from '#contracts/problem.ts'
 import type { Tx } from '../connect.ts'
 import { businessTime } from '../read/time.ts'
-import { appendAudit } from './audit.ts'
+import { auditCase, auditDesk, type AuditedCase } from './audit.ts'
 import { answerCommand, lockCommand } from './commands.ts'
 
 /** The case that a refused command was meant for, as it stands. */
-interface RefusingCase {
-  readonly case_id: string
-  readonly org_id: string
-  readonly access_group_id: string
+interface RefusingCase extends AuditedCase {
   readonly stage: string
   readonly stage_version: number
 }
@@ -22,14 +19,13 @@ export async function auditRefusal(
   { code, detail }: Refusal,
 ): Promise<void> {
   const { today } = await businessTime(tx)
-  await appendAudit(tx, {
-    stream: `case/${kase.case_id}`,
-    caseId: kase.case_id,
-    orgId: kase.org_id,
-    accessGroupId: kase.access_group_id,
-    actor: `staff/${command.actorId}`,
-    act: `refused/${command.action}`,
-    body: { stage: kase.stage, version: kase.stage_version, code, detail: detail ?? '', command: command.commandId, on: today },
+  await auditCase(tx, kase, `staff/${command.actorId}`, `refused/${command.action}`, {
+    stage: kase.stage,
+    version: kase.stage_version,
+    code,
+    detail: detail ?? '',
+    command: command.commandId,
+    on: today,
   })
 }
 
@@ -59,11 +55,5 @@ export async function auditDeskRefusal(
   { code }: Refusal,
 ): Promise<void> {
   const { today } = await businessTime(tx)
-  await appendAudit(tx, {
-    stream: `desk/${who.staffId}`,
-    orgId: who.orgId,
-    actor: `staff/${who.staffId}`,
-    act: `refused/${command.action}`,
-    body: { code, command: command.commandId, addressed: command.addressed, on: today },
-  })
+  await auditDesk(tx, who, `refused/${command.action}`, { code, command: command.commandId, addressed: command.addressed, on: today })
 }

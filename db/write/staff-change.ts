@@ -2,7 +2,7 @@ import type { Post } from '#contracts/posts.ts'
 import type { Newcomer, Relation, StaffChangeWord } from '#contracts/staff-change.ts'
 import type { Tx } from '../connect.ts'
 import type { ProposedChange } from '../read/staff-change.ts'
-import { appendAudit } from './audit.ts'
+import { auditCase } from './audit.ts'
 import { openCaseFile } from './cases.ts'
 
 export interface SealedNumber {
@@ -79,23 +79,16 @@ export async function openStaffChange(
       reason: proposal.reason,
     })
     .execute()
-  await appendAudit(tx, {
-    stream: `case/${kase.case_id}`,
-    caseId: kase.case_id,
-    orgId: by.orgId,
-    actor: `staff/${by.staffId}`,
-    act: 'open/staff-change',
-    body: {
-      number: kase.case_number,
-      staff: proposal.staffId,
-      change: proposal.change,
-      post: proposal.post,
-      org: proposal.postOrgId,
-      ...(proposal.newcomer ? { newcomer: proposal.newcomer } : {}),
-      ...(proposal.particulars ? { particulars: particularsFact(proposal.particulars) } : {}),
-      ...(proposal.relative ? { relative: { relation: proposal.relative.relation, subject: subjectOf(proposal.relative.idNumber) } } : {}),
-      on: kase.created_on,
-    },
+  await auditCase(tx, kase, `staff/${by.staffId}`, 'open/staff-change', {
+    number: kase.case_number,
+    staff: proposal.staffId,
+    change: proposal.change,
+    post: proposal.post,
+    org: proposal.postOrgId,
+    ...(proposal.newcomer ? { newcomer: proposal.newcomer } : {}),
+    ...(proposal.particulars ? { particulars: particularsFact(proposal.particulars) } : {}),
+    ...(proposal.relative ? { relative: { relation: proposal.relative.relation, subject: subjectOf(proposal.relative.idNumber) } } : {}),
+    on: kase.created_on,
   })
   return { caseId: kase.case_id, caseNumber: kase.case_number }
 }
