@@ -152,7 +152,8 @@ function decisionOf(view: CaseView, action: CaseView['actions'][number], turn: n
   return {
     action: action.action,
     opinion: '已经核对',
-    ...(action.to.length > 1 ? { to: action.to[turn % action.to.length]?.stage } : {}),
+    // Named even where only one place is open now: the table may know more, and which of them was meant is then for the person to say.
+    to: action.to[turn % Math.max(1, action.to.length)]?.stage,
     ...(needs('reason') ? { reasonCode: 'NOT_OWN_OCCUPIED' } : {}),
     ...(needs('wants') || action.action === 'supplement' ? { wants: [{ item: '收入证明', reason: '未加盖公章' }] } : {}),
     ...(needs('terms') ? { terms: { amountFen: verdict?.amountFen ?? '10000000', months: verdict?.months ?? 120 } } : {}),
