@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { recountCases } from '#activities/case/recount.ts'
 import { judgeNotices } from '#activities/loan/bank-news.ts'
+import { takeUpFindings } from '#activities/loan/findings.ts'
 import { relayMessages } from '#activities/messages.ts'
 import type { Parts } from '#activities/parts.ts'
 import { relayReceipts } from '#activities/receipts.ts'
@@ -24,6 +25,7 @@ export function worksOf(parts: Parts, engine: CaseEngine, log: Logger): { relays
       () => relayMessages(parts),
       () => relayReceipts(parts),
       () => judgeNotices(db),
+      () => takeUpFindings(parts),
       () => recountCases(db),
     ],
     sweeps: [() => wakeCases(db, engine), () => retryIncidents(db, engine), () => carryAgain(db, engine), watch],

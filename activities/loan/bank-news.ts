@@ -1,4 +1,5 @@
 import type { PlainDate } from '#contracts/dates.ts'
+import type { BankClaim } from '#contracts/findings.ts'
 import { storedNotice, type PaymentStatus } from '#contracts/machine/bank.ts'
 import { fen, formatYuan, type Fen } from '#contracts/money.ts'
 import type { Db, Tx } from '#db/connect.ts'
@@ -8,7 +9,7 @@ import { raiseIncident } from '#db/write/incidents.ts'
 import { callRelay } from '#db/write/outbox.ts'
 import { noteNotice, takeNotice } from '#db/write/notices.ts'
 import { learnPayment, lockPayment, type PaymentNews } from '#db/write/payments.ts'
-import { judgeBankWord, type RecordedPayment } from '#rules/loan/bank-word.ts'
+import { claimOf, judgeBankWord, type RecordedPayment } from '#rules/loan/bank-word.ts'
 import type { Parts } from '../parts.ts'
 import { isBug, kindOfBug } from '../whose-fault.ts'
 
@@ -62,8 +63,8 @@ async function takeWord(
 ): Promise<Taken> {
   const payment = await lockPayment(tx, paymentId)
   const { today } = await businessTime(tx)
-  const doubt = doubtAbout(word, fen(said?.amountFen ?? payment.amount_fen), onRecord(payment), today)
-  if (!doubt) {
+  const doubted = doubtAbout(word, fen(said?.amountFen ?? payment.amount_fen), onRecord(payment), today)
+  if (!doubted) {
     await learnPayment(tx, paymentId, newsOf(word, source))
     return 'TAKEN'
   }
@@ -73,18 +74,26 @@ async function takeWord(
     caseId,
     orgId,
     reference: said?.reference ?? paymentId,
-    detail: `${SOURCES[source] ?? source}：${doubt}`,
+    detail: `${SOURCES[source] ?? source}：${doubted.text}`,
+    ...(doubted.claim ? { claim: { paymentId, claim: doubted.claim } } : {}),
   })
   return 'DOUBTED'
 }
 
 /** Why a word is not believed. That the bank has accepted ends nothing, so only its amount can be wrong. */
-function doubtAbout(word: BankWord, amountFen: Fen, payment: RecordedPayment, today: PlainDate): string | undefined {
+function doubtAbout(word: BankWord, amountFen: Fen, payment: RecordedPayment, today: PlainDate): Doubt | undefined {
   if (word.state === 'UNKNOWN') return undefined
   if (word.state === 'ACCEPTED')
-    return amountFen === payment.amountFen ? undefined : `银行称受理的金额${formatYuan(amountFen)}元与本笔划款不符`
+    return amountFen === payment.amountFen ? undefined : { text: `银行称受理的金额${formatYuan(amountFen)}元与本笔划款不符` }
   const { outcome, text } = judgeBankWord({ ...word, amountFen }, payment, today)
-  return outcome === 'SETTLES' || outcome === 'AGREES' ? undefined : text
+  if (outcome === 'SETTLES' || outcome === 'AGREES') return undefined
+  return outcome === 'CONTRADICTS' ? { text, claim: claimOf(word) } : { text }
+}
+
+interface Doubt {
+  readonly text: string
+  /** What is said against how the payment ended; absent where it is something else that cannot be believed. */
+  readonly claim?: BankClaim
 }
 
 const onRecord = (payment: {

@@ -8,7 +8,7 @@ import { readLastPayment } from '#db/read/loan.ts'
 import { businessTime } from '#db/read/time.ts'
 import { closeIncidents, raiseIncident } from '#db/write/incidents.ts'
 import { notePayment } from '#db/write/payments.ts'
-import { judgeBankWord, oneWord, type BankWord as LineWord, type Judgement } from '#rules/loan/bank-word.ts'
+import { claimOf, judgeBankWord, oneWord, type BankWord as LineWord, type Judgement } from '#rules/loan/bank-word.ts'
 import type { Parts } from '../parts.ts'
 import { downloadDayFile, type DownloadedDayFile } from '../ports/bank.ts'
 import { PortFault, type PortFaultKind } from '../ports/fault.ts'
@@ -172,7 +172,7 @@ function wordsOf({ file, sha256 }: DownloadedDayFile, judged: readonly JudgedLin
 
 /** What the file says against the record of other payments, or of none, is not this case's to mend, but somebody's to know. */
 async function raiseForOthers(tx: Tx, orgId: string, file: DayFile | undefined, others: readonly JudgedLine[]): Promise<void> {
-  for (const { no, line, payment, judgement } of others) {
+  for (const { no, line, word, payment, judgement } of others) {
     if (judgement.outcome === 'SETTLES' || judgement.outcome === 'AGREES') continue
     await raiseIncident(tx, {
       kind: payment ? 'PAYMENT_CONTRADICTED' : 'DAY_FILE_UNMATCHED',
@@ -181,6 +181,7 @@ async function raiseForOthers(tx: Tx, orgId: string, file: DayFile | undefined, 
       ...(payment ? { accessGroupId: payment.access_group_id } : {}),
       reference: payment?.payment_id ?? `${file?.date ?? ''}/${line.serial}`,
       detail: `${file?.date ?? ''}的银行日终文件第${no}行：${judgement.text}`,
+      ...(payment && judgement.outcome === 'CONTRADICTS' ? { claim: { paymentId: payment.payment_id, claim: claimOf(word) } } : {}),
     })
   }
 }

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { CaseState } from '#contracts/cases.ts'
 import type { PlainDate } from '#contracts/dates.ts'
 import { fen } from '#contracts/money.ts'
+import { failureText } from '#contracts/payment-failures.ts'
 import type { Tx } from '#db/connect.ts'
 import { transact } from '#db/fault.ts'
+import { readReleaseAsker } from '#db/read/decisions.ts'
 import { readDayFileOrder, readDayFileWord } from '#db/read/day-file.ts'
 import { readLastPayment, readLoan, readPayingAccount } from '#db/read/loan.ts'
 import { businessTime } from '#db/read/time.ts'
@@ -78,13 +80,8 @@ export async function openPayment(tx: Tx, { kase, actorId, time }: Judged, parts
   if (!account) throw new Bug('the account that pays is gone since it was judged in this transaction')
   const { home } = await applicationOf(tx, parts.vault, kase.case_id)
   const last = await readLastPayment(tx, kase.case_id)
-  const maker = await tx
-    .selectFrom('case_actor')
-    .select('staff_id')
-    .where('case_id', '=', kase.case_id)
-    .where('step_group', '=', 'PAYMENT_MAKER')
-    .orderBy('since', 'desc')
-    .executeTakeFirst()
+  const maker = await readReleaseAsker(tx, kase.case_id)
+  if (!maker) throw new Bug('nobody pays what nobody has asked for')
   const paymentId = randomUUID()
   await tx
     .insertInto('payment')
@@ -101,7 +98,7 @@ export async function openPayment(tx: Tx, { kase, actorId, time }: Judged, parts
       payee_account_enc: parts.vault.seal(home.receivingAccount.accountNumber),
       payee_account_last4: home.receivingAccount.accountNumber.slice(-4),
       state: 'CREATED',
-      maker_id: maker?.staff_id ?? null,
+      maker_id: maker,
       checker_id: actorId,
       bank_reference: null,
       failure: null,
@@ -206,6 +203,8 @@ export async function closePayment(parts: Parts, caseId: string): Promise<CaseSt
       .selectFrom('payment')
       .selectAll()
       .where('case_id', '=', caseId)
+      // An earlier one may have succeeded after all; of all others the last counts.
+      .orderBy((eb) => eb('state', '=', 'SUCCEEDED'), 'desc')
       .orderBy('payment_no', 'desc')
       .limit(1)
       .forUpdate()
@@ -217,7 +216,7 @@ export async function closePayment(parts: Parts, caseId: string): Promise<CaseSt
     }
     if (payment.state === 'FAILED') {
       await endReservation(tx, payment.payment_id, 'RELEASED')
-      return (await moveCase(tx, kase, byMachine('settle', 'PAY_FAILED', `银行退回：${payment.failure ?? ''}`), time)).kase
+      return (await moveCase(tx, kase, byMachine('settle', 'PAY_FAILED', `银行退回：${failureText(payment.failure ?? '')}`), time)).kase
     }
     if (kase.stage === 'PAY_UNKNOWN') return kase
     await learnPayment(tx, payment.payment_id, { state: 'UNKNOWN', source: 'query', detail: '多次查询未得到结果' })

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { caseId } from '../cases.ts'
+import { plainDateText } from '../dates.ts'
 import { endpoint } from '../endpoint.ts'
+import { bankClaim, findingView } from '../findings.ts'
 
 /** 异常: what stopped, could not be sent or did not match, and what people did about it. */
 export const incidentApi = {
@@ -27,6 +29,15 @@ export const incidentApi = {
             .strictObject({ by: z.string(), at: z.string(), reason: z.string() })
             .nullable()
             .describe('处理人、时间与理由；未经人处理的为空'),
+          claim: z
+            .strictObject({
+              claim: bankClaim,
+              from: plainDateText.describe('银行最早可能的日期'),
+              against: z.array(z.string()).describe('不能据以补记或者冲销的理由；为空的可以认定'),
+            })
+            .nullable()
+            .describe('银行所称与已核定的划款结果矛盾的，所称的是什么'),
+          finding: findingView.nullable().describe('最近一次认定'),
         }),
       ),
       total: z.number().int(),
@@ -39,6 +50,21 @@ export const incidentApi = {
     access: ['SYS_ADMIN', 'RISK'],
     params: z.strictObject({ incidentId: z.uuid() }),
     body: z.strictObject({ reason: z.string().trim().min(2).max(200) }),
+    response: z.strictObject({}),
+    command: 'DESK',
+  }),
+  findOnIncident: endpoint({
+    method: 'POST',
+    path: '/incidents/:incidentId/findings',
+    summary: '认定银行确已付款（补记放款），或者款项确已退回（红字冲销）；须资金结算岗另一人凭动态口令确认后入账',
+    access: ['RISK'],
+    params: z.strictObject({ incidentId: z.uuid() }),
+    body: z.strictObject({
+      claim: bankClaim.describe('须与银行所称一致'),
+      bankReference: z.string().trim().min(2).max(64).describe('银行流水号'),
+      bankDay: plainDateText.describe('银行入账或者退回的日期'),
+      reason: z.string().trim().min(2).max(200).describe('查明经过'),
+    }),
     response: z.strictObject({}),
     command: 'DESK',
   }),

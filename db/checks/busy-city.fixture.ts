@@ -134,7 +134,6 @@ async function act(
     .select('staff_post.staff_id')
     .where('task.case_id', '=', caseId)
     .where('task.state', '=', 'OPEN')
-    .where('staff_post.staff_id', 'not in', (eb) => eb.selectFrom('case_actor').select('staff_id').where('case_id', '=', caseId))
     .orderBy('staff_post.staff_id')
     .execute()
   for (const { staff_id: actorId } of holders) {

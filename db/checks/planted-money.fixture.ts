@@ -4,6 +4,10 @@ import { copyOf, freshUuid, run, unchanged, type Planted } from './planted.fixtu
 
 const bankOf = ({ bankPayments = [] }: CheckOptions): readonly BankPayment[] => bankPayments
 
+/** Decides the finding that the city has, and nothing else. */
+const CONFIRM = `update payment_finding set state = $state, decided_by = (select checker_id from payment p where p.payment_id = payment_finding.payment_id),
+  decided_at = now(), remark = '' where state = 'FOUND'`
+
 export const moneyPlanted: readonly Planted[] = [
   {
     invariant: 'I1',
@@ -108,6 +112,45 @@ export const moneyPlanted: readonly Planted[] = [
     what: '科目上的预留与在途划款之和不符',
     done: 'an account forgets what is set aside',
     by: run(`update ledger_balance set reserved_fen = 0`),
+  },
+  {
+    invariant: 'I3',
+    what: '划款的结果与经确认的末一项认定不符',
+    done: 'what two people have found true is not what stands',
+    by: run(CONFIRM.replace('$state', `'CONFIRMED'`)),
+  },
+  {
+    invariant: 'I3',
+    what: '放款凭证的冲销与经确认的退汇认定不是一一对应',
+    done: 'somebody reverses a release of their own accord',
+    by: run(
+      copyOf(
+        'voucher',
+        freshUuid(
+          'voucher_id',
+          `, 'voucher_number', 'R-2', 'source_key', 'reversal/2', 'reverses', t.voucher_id, 'kind', 'LOAN_RELEASE_REVERSAL'`,
+        ),
+        `case_id = $paid`,
+      ),
+    ),
+  },
+  {
+    invariant: 'I3',
+    what: '划款结果待确认的案件没有待确认的认定',
+    done: 'a finding was denied, and its case waits on',
+    by: run(CONFIRM.replace('$state', `'DENIED'`)),
+  },
+  {
+    invariant: 'I3',
+    what: '待确认的认定没有提交资金结算岗',
+    done: 'a finding is brought before nobody',
+    by: run(`update payment_finding set case_id = $paid where state = 'FOUND'`),
+  },
+  {
+    invariant: 'I3',
+    what: '退汇的贷款账户与其冲销的放款凭证不符',
+    done: 'a loan counts as come back whose voucher stands',
+    by: run(`update loan_account set state = 'RETURNED', balance_fen = 0 where case_id = $paid`),
   },
   {
     invariant: 'I3',

@@ -103,7 +103,8 @@ export const projectionChecks: readonly Check[] = [
     what: '已放款的案件没有其贷款账户，或账户的本金、日期不同',
     query: () => sql`
       select l.case_id, l.disbursed_on, l.disbursed_fen, a.loan_number, a.principal_fen, a.disbursed_on as account_from
-      from (select * from loan where disbursed_on is not null) l full join (select * from loan_account where case_id is not null) a using (case_id)
+      from (select * from loan where disbursed_on is not null) l
+        full join (select * from loan_account where case_id is not null and state <> 'RETURNED') a using (case_id)
       where (l.disbursed_on, l.disbursed_fen) is distinct from (a.disbursed_on, a.principal_fen)`,
   },
 ]

@@ -16,6 +16,7 @@ const incidents = (db: Reader, readerId: string) =>
       'case_file.case_number',
       'incident.reference',
       'incident.detail',
+      'incident.payment_id',
       'incident.state',
       'incident.created_at',
       'incident.handled_at',

@@ -52,7 +52,7 @@ function entityFor(destination: Destination, turn: number): Branch['entity'] | u
 
 /** Where one waits for money, whoever is paid by the same bank waits behind it: so nobody else who is about to be paid is there. */
 const QUEUE_BANK = 'bank-anhe'
-const TO_BE_PAID: readonly Destination[] = ['SECURED', 'RELEASE_HELD', 'SENIOR_RELEASE', 'RELEASE_REQUESTED', 'PAY_UNKNOWN', 'PAY_FAILED']
+const TO_BE_PAID: readonly Destination[] = ['SECURED', 'RELEASE_HELD', 'SENIOR_RELEASE', 'RELEASE_REQUESTED', 'PAY_UNKNOWN', 'PAY_FAILED', 'PAY_DISPUTED']
 
 /** The bank, where it matters which: undefined leaves it to the family. */
 function bankFor(destination: Destination, branches: readonly Branch[], load: (desk: string) => number): Bank | undefined {

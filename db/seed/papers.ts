@@ -3,6 +3,7 @@ import type { PaperHead, PaperInput, PaperKind } from '#activities/papers/input.
 import { addDays } from '#contracts/dates.ts'
 import { GUARANTEES, REPAYMENT_METHODS } from '#contracts/loan.ts'
 import { maskAccount, maskIdNumber } from '#contracts/masking.ts'
+import type { RecordedReason } from '#contracts/recorded-verdict.ts'
 import { assumptionsOn } from '#policy/assumptions.ts'
 import { SCOPES } from '#policy/scopes.ts'
 import { dueDate } from '#rules/deadline/due-date.ts'
@@ -184,7 +185,7 @@ const INPUTS: Readonly<Record<PaperKind, (kase: SeededCase, head: PaperHead, dec
   REFUSAL: (kase, head, decision) => {
     const found = kase.assessment.reasons.map((one) => ({
       ...one,
-      figures: JSON.parse(canonicalJson(one.figures)) as Record<string, unknown>,
+      figures: JSON.parse(canonicalJson(one.figures)) as RecordedReason['figures'],
     }))
     const reasons = refusalGrounds(found, chosenGrounds(decision))
     const assumed = assumptionsOn(

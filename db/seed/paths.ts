@@ -1,6 +1,7 @@
 import type { Post } from '#contracts/posts.ts'
 import type { LoanStage } from '#rules/loan/stages.ts'
 import type { ReasonCode } from '#rules/reason-codes.ts'
+import { LATE_REFERENCE } from './findings.ts'
 
 /** One decision on the way of a case: by the post that acts, or by the machine where none is named. */
 export interface Move {
@@ -49,6 +50,7 @@ const SECURED = [ENTERED, move('MORTGAGE_CHECK', 'check-mortgage', 'SECURED', un
 const REQUESTED = move('SECURED', 'request-release', 'RELEASE_CHECK', 'DISBURSEMENT', 1)
 const RECHECKED = move('RELEASE_CHECK', 'check-release', 'RELEASE_REQUESTED', undefined, 0, '复核无碍')
 const PAID = move('RELEASE_REQUESTED', 'pay', 'PAYING', 'CASHIER', 1)
+const REFUSED_BY_BANK = move('PAYING', 'settle', 'PAY_FAILED', undefined, 0, '银行退回：收款银行拒收')
 const RETURNED = move('PRELIM_REVIEW', 'return', 'RETURNED', 'PRELIMINARY_REVIEWER', 1)
 const SUPPLEMENT = move('REVIEW', 'supplement', 'SUPPLEMENT_PENDING', 'REVIEWER', 1)
 
@@ -104,7 +106,7 @@ export const PATHS = {
   ],
   RELEASE_REQUESTED: [...toSecured, REQUESTED, RECHECKED],
   PAY_UNKNOWN: [...toPaying, move('PAYING', 'settle', 'PAY_UNKNOWN', undefined, 0, '划款结果不明，只可查询，不得重发')],
-  PAY_FAILED: [...toPaying, move('PAYING', 'settle', 'PAY_FAILED', undefined, 0, '银行退回：REJECTED_BY_PAYEE_BANK')],
+  PAY_FAILED: [...toPaying, REFUSED_BY_BANK],
   // What comes last is the rarest: a small city has it last.
   SENIOR_APPROVAL: [...toApproval, HIGHER],
   MORTGAGE_DOUBTED: [
@@ -127,6 +129,18 @@ export const PATHS = {
   VOID_REQUESTED: toVoid,
   VOID_SENIOR: toVoidSenior,
   VOID_SPECIAL: [...toVoidSenior, move('VOID_SENIOR', 'submit-higher', 'VOID_SPECIAL', 'DEPUTY_DIRECTOR', 1)],
+  PAY_DISPUTED: [
+    ...toPaying,
+    REFUSED_BY_BANK,
+    move(
+      'PAY_FAILED',
+      'dispute',
+      'PAY_DISPUTED',
+      undefined,
+      1,
+      `风险管理岗认定银行确已付款（银行流水 ${LATE_REFERENCE}）：已调取银行对账单核对，收款账户确已入账`,
+    ),
+  ],
   DISBURSED: [...toPaying, move('PAYING', 'settle', 'DISBURSED', undefined, 0, '银行划款成功')],
   NOT_ACCEPTED: [{ ...move('SUBMITTED', 'not-accept', 'NOT_ACCEPTED', 'INTAKE', 0), reasonCode: 'NOT_OWN_OCCUPIED' }],
   REFUSED: [...refusedByRules(toApproval), { ...move('APPROVAL', 'refuse', 'REFUSED', 'APPROVER', 1), reasonCode: 'CONTRIBUTION_SHORT' }],

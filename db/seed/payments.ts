@@ -1,4 +1,5 @@
 import type { Insertable } from 'kysely'
+import type { LoanStage } from '#rules/loan/stages.ts'
 import { bankAccountIdOf } from '../ledger-accounts.ts'
 import type { PaymentEventTable, PaymentTable, ReservationTable } from '../tables.ts'
 import type { Vault } from '../vault.ts'
@@ -15,7 +16,7 @@ export interface PaymentRows {
 /** Money on its way: of an order that failed the reservation is given back, of one whose end nobody knows it stands. */
 export function paymentRows(cases: readonly SeededCase[], vault: Vault, random: Random): PaymentRows {
   const parts = cases
-    .filter(({ walked }) => walked.stage === 'PAY_FAILED' || walked.stage === 'PAY_UNKNOWN')
+    .filter(({ walked }) => FAILED.includes(walked.stage) || walked.stage === 'PAY_UNKNOWN')
     .map((kase) => rowsOf(kase, vault, random))
   return {
     payments: parts.map((part) => part.payment),
@@ -24,13 +25,16 @@ export function paymentRows(cases: readonly SeededCase[], vault: Vault, random: 
   }
 }
 
+/** Where the bank has paid nothing, as far as the record says. */
+const FAILED: readonly LoanStage[] = ['PAY_FAILED', 'PAY_DISPUTED']
+
 function rowsOf(kase: SeededCase, vault: Vault, random: Random) {
   const { family, walked, caseId } = kase
-  const failed = walked.stage === 'PAY_FAILED'
+  const failed = FAILED.includes(walked.stage)
   const bankAccountId = bankAccountIdOf('10101', family.bankOrgId)
   const decided = (stage: string) => walked.decisions.find((one) => one.stage === stage)
   const [requested, paid, settled] = [decided('SECURED'), decided('RELEASE_REQUESTED'), decided('PAYING')]
-  if (!requested || !paid || !settled) throw new Error('a payment has been requested, checked and sent')
+  if (!requested?.actor_id || !paid?.actor_id || !settled) throw new Error('a payment has been requested, checked and sent')
   const owned = { org_id: CENTRES[family.branch.entity], access_group_id: 'OPEN' }
   const paymentId = random.uuid()
   const payment: Insertable<PaymentTable> = {
@@ -45,8 +49,8 @@ function rowsOf(kase: SeededCase, vault: Vault, random: Random) {
     payee_account_enc: vault.seal(family.home.accountNumber),
     payee_account_last4: family.home.accountNumber.slice(-4),
     state: failed ? 'FAILED' : 'UNKNOWN',
-    maker_id: requested.actor_id ?? null,
-    checker_id: paid.actor_id ?? null,
+    maker_id: requested.actor_id,
+    checker_id: paid.actor_id,
     bank_reference: null,
     failure: failed ? 'REJECTED_BY_PAYEE_BANK' : null,
     queries: failed ? 0 : 5,

@@ -114,7 +114,7 @@ export function walk(journey: Journey, random: Random): Walked {
   const decisions: Insertable<DecisionTable>[] = []
   const tasks: OpenTask[] = []
   let at: Here = { stage: 'SUBMITTED', version: 1, entered: created, opinion: null, deliveredOn: null }
-  // The first task lies with whoever entered the application, and has no day of its own.
+  // The first task lies with whoever entered the application; its day is counted by the first look of the case's workflow.
   tasks.push(
     ...tasksOf(journey, at, random).map((task) => ({ ...task, due_on: null, claimed_by: createdBy.staffId, claimed_at: created.at })),
   )

@@ -8,6 +8,7 @@ import { loanAccountRows } from './book.ts'
 import { caseRows, CASE_TABLES, type CaseRows, type CaseTable } from './case-rows.ts'
 import { doingsOf, NOTHING_DONE } from './doings.ts'
 import type { City } from './draw.ts'
+import { findingRows } from './findings.ts'
 import { incidentsOf } from './incidents.ts'
 import { insertRows } from './insert.ts'
 import { materialsOf, readSpecimens, specimenRows } from './materials.ts'
@@ -45,6 +46,9 @@ export async function writeCases(tx: Tx, city: City, vault: Vault, payments: Pay
   await insertRows(tx, 'payment', payments.payments)
   await insertRows(tx, 'payment_event', payments.events)
   await insertRows(tx, 'reservation', payments.reservations)
+  const { incidents, findings } = findingRows(city.openCases, payments.payments, city.officers, random.fork('findings'))
+  await insertRows(tx, 'incident', incidents)
+  await insertRows(tx, 'payment_finding', findings)
   const others = city.lastAfternoon ? await writeHouseAffairs(tx, city, city.lastAfternoon, random) : []
   await insertRows(
     tx,

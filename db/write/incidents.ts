@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import type { BankClaim } from '#contracts/findings.ts'
 import { INCIDENTS, incidentWord, type IncidentKind } from '#contracts/incidents.ts'
 import type { Db, Tx } from '../connect.ts'
 
 /** Puts something on the incidents page (异常); the same trouble stands there once. */
 export async function raiseIncident(
   tx: Tx,
-  incident: { kind: IncidentKind; caseId: string | null; orgId: string; accessGroupId?: string; reference: string; detail: string },
+  incident: {
+    kind: IncidentKind
+    caseId: string | null
+    orgId: string
+    accessGroupId?: string
+    reference: string
+    detail: string
+    /** Which settled payment is put in question, and what is said of it. */
+    claim?: { readonly paymentId: string; readonly claim: BankClaim } | undefined
+  },
 ): Promise<void> {
   await tx
     .insertInto('incident')
@@ -18,6 +28,8 @@ export async function raiseIncident(
       ...(incident.accessGroupId ? { access_group_id: incident.accessGroupId } : {}),
       reference: incident.reference,
       detail: incident.detail,
+      payment_id: incident.claim?.paymentId ?? null,
+      claim: incident.claim?.claim ?? null,
       retry_reason: null,
       handled_by: null,
       handled_at: null,
@@ -83,6 +95,10 @@ export async function closeRetried(tx: Tx, incidentId: string): Promise<boolean>
   return (await closed.returning('incident_id').executeTakeFirst()) !== undefined
 }
 
+/** Holds an incident against everybody else who would handle it, until the transaction ends. */
+export const lockIncident = (tx: Tx, incidentId: string) =>
+  tx.selectFrom('incident').select('incident_id').where('incident_id', '=', incidentId).forUpdate().executeTakeFirst()
+
 /** A person asks for another try, with the reason on record; the relay carries it out. */
 export const askForRetry = (tx: Tx, incidentId: string, staffId: string, reason: string): Promise<void> =>
   handle(tx, incidentId, staffId, reason, 'RETRIED')
@@ -90,6 +106,17 @@ export const askForRetry = (tx: Tx, incidentId: string, staffId: string, reason:
 /** A person has looked into it and says what came of it; nothing is left to be carried out. */
 export const settleIncident = (tx: Tx, incidentId: string, staffId: string, reason: string): Promise<void> =>
   handle(tx, incidentId, staffId, reason, 'CLOSED')
+
+/** What was found true settles everything that the bank has said of the payment to the same effect. */
+export async function settleClaims(tx: Tx, paymentId: string, claim: BankClaim, staffId: string, reason: string): Promise<void> {
+  await tx
+    .updateTable('incident')
+    .set({ state: 'CLOSED', retry_reason: reason, handled_by: staffId, handled_at: sql<string>`now()` })
+    .where('payment_id', '=', paymentId)
+    .where('claim', '=', claim)
+    .where('state', '=', 'OPEN')
+    .execute()
+}
 
 async function handle(tx: Tx, incidentId: string, staffId: string, reason: string, state: 'RETRIED' | 'CLOSED'): Promise<void> {
   await tx

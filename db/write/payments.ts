@@ -15,7 +15,7 @@ const WAYS: Record<PaymentState, readonly PaymentState[]> = {
 
 export interface PaymentNews {
   readonly state: PaymentState
-  /** Who says so: `submit`, `query`, `notice`, `day-file`. */
+  /** Who says so: `submit`, `query`, `notice`, `day-file`; `finding` where two people have found it true. */
   readonly source: string
   readonly detail: string
   readonly bankReference?: string
@@ -67,8 +67,35 @@ export async function learnPayment(tx: Tx, paymentId: string, news: PaymentNews)
   return 'TAKEN'
 }
 
+/**
+ * What two people have found true of a settled payment stands against what was learnt of it before. Whatever it followed upon stays in its
+ * history.
+ */
+export async function overrulePayment(tx: Tx, paymentId: string, news: PaymentNews & { state: 'SUCCEEDED' | 'FAILED' }): Promise<void> {
+  const from = news.state === 'SUCCEEDED' ? 'FAILED' : 'SUCCEEDED'
+  const payment = await tx
+    .updateTable('payment')
+    .set({
+      state: news.state,
+      settled_at: sql<string>`business_now()`,
+      settled_by: news.source,
+      failure: news.failure ?? null,
+      ...(news.bankReference ? { bank_reference: news.bankReference } : {}),
+      ...(news.bookedOn ? { booked_on: news.bookedOn } : {}),
+    })
+    .where('payment_id', '=', paymentId)
+    .where('state', '=', from)
+    .returning(['org_id', 'access_group_id'])
+    .executeTakeFirstOrThrow()
+  await notePayment(tx, { paymentId, orgId: payment.org_id, accessGroupId: payment.access_group_id }, news)
+}
+
 /** The payment's own history; every word that came about it, whether it changed anything or not. */
-export async function notePayment(tx: Tx, of: { paymentId: string; orgId: string; accessGroupId: string }, news: PaymentNews): Promise<void> {
+export async function notePayment(
+  tx: Tx,
+  of: { paymentId: string; orgId: string; accessGroupId: string },
+  news: PaymentNews,
+): Promise<void> {
   await tx
     .insertInto('payment_event')
     .values((eb) => ({

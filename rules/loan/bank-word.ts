@@ -1,4 +1,5 @@
 import type { PlainDate } from '#contracts/dates.ts'
+import type { BankClaim } from '#contracts/findings.ts'
 import { formatYuan, type Fen } from '#contracts/money.ts'
 import { failureText } from '#contracts/payment-failures.ts'
 
@@ -48,6 +49,9 @@ export function judgeBankWord(word: BankWord, payment: RecordedPayment | undefin
   }
   return { outcome: 'SETTLES', text: `据此核定为${endText(word)}` }
 }
+
+/** What a word says against a payment that has ended otherwise: the question that somebody has to answer. */
+export const claimOf = (word: Pick<BankWord, 'state'>): BankClaim => (word.state === 'SUCCEEDED' ? 'PAID' : 'RETURNED')
 
 const endText = (word: BankWord): string =>
   word.state === 'SUCCEEDED' ? `划款成功，银行流水 ${word.bankReference}` : `划款失败：${failureText(word.failure)}`

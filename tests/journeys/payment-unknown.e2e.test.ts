@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { decide, openPanel, stamp } from '../setup/browser-acts.ts'
+import { decide, openPanel, opinion, stamp } from '../setup/browser-acts.ts'
+import { seriousFindings, strayWords } from '../setup/browser-looks.ts'
 import { openOffice } from '../setup/browser-office.ts'
 import { LoanCast } from './loan-cast.ts'
 
@@ -51,11 +52,12 @@ describe('a payment whose result is unknown', () => {
     await nudgedUntil('DISBURSED')
     await stamp(cashier, '已放款', '已办结').waitFor()
     await cashier.getByRole('tab', { name: /^划款与凭证/ }).click()
-    await cashier.getByRole('list', { name: '划款经过' }).getByText(/^2025-11-03 .*划款成功\s*银行日终文件/).waitFor()
+    await cashier
+      .getByRole('list', { name: '划款经过' })
+      .getByText(/^2025-11-03 .*划款成功\s*银行日终文件/)
+      .waitFor()
     expect(await cashier.getByRole('row', { name: /^合计/ }).innerText()).toMatch(/400,000\.00\s+400,000\.00/)
   })
-
-  test('and leaves the house in order', () => office.expectOrder())
 
   const untilUnknown = (): Promise<void> => nudgedUntil('PAY_UNKNOWN')
 
@@ -68,4 +70,64 @@ describe('a payment whose result is unknown', () => {
       },
       { timeout: 40_000, interval: 250 },
     )
+})
+
+describe('a payment that failed and was made after all', () => {
+  let cast: LoanCast
+  let caseId: string
+  beforeAll(async () => {
+    const { house } = office
+    cast = new LoanCast(house)
+    await house.sandbox.clearScripts()
+    caseId = await cast.readyToPay('approved-couple')
+    await house.sandbox.script({ service: 'bank', operation: '/payments/submit', behaviour: { kind: 'contradictory' } })
+    await house.owner.deleteFrom('spent_one_time_code').execute()
+    await cast.pays(caseId)
+    await cast.reaches('CASHIER', caseId, 'PAY_FAILED')
+    await house.sandbox.release((await cast.see('CASHIER', caseId)).payments[0]?.paymentId.toUpperCase() ?? '')
+  }, 120_000)
+
+  test('is found to be so by somebody of risk management, who says what the bank did and when', async () => {
+    const risk = await office.sit(cast.numberOf('RISK'))
+    const open = risk.getByRole('button', { name: /^处理 划款结果矛盾/ })
+    const look = async (): Promise<number> => {
+      await risk.goto('/incidents')
+      await risk.getByRole('heading', { name: /^共 \d+ 项$/ }).waitFor()
+      return open.count()
+    }
+    await expect.poll(look, { timeout: 30_000 }).toBe(1)
+    await open.click()
+    const dialog = risk.getByRole('dialog', { name: '处理：划款结果矛盾' })
+    await dialog.getByRole('radio', { name: '银行并未付款，维持划款失败' }).waitFor()
+    await dialog.getByRole('radio', { name: '银行确已付款，补记放款（须资金结算岗另一人确认）' }).check()
+    await dialog.getByLabel('查明经过').fill('已调取银行对账单核对，收款账户确已入账')
+    await dialog.getByLabel('银行流水号').fill('B-20251103-77')
+    const find = dialog.getByRole('button', { name: '登记认定' })
+    expect(await find.isDisabled(), 'without the bank’s day nothing is found').toBe(true)
+    await dialog.getByLabel('银行入账日期').fill('20251103')
+    await find.click()
+    await risk.getByText('认定待确认').waitFor()
+    expect(await open.count(), 'what awaits another is not handled past them').toBe(0)
+    expect([...(await seriousFindings(risk)), ...(await strayWords(risk))]).toEqual([])
+  })
+
+  test('lies before the cashier with what was found and by whom, and is booked with a one-time code', async () => {
+    const cashier = await office.sit(cast.numberOf('CASHIER'))
+    await cast.reaches('CASHIER', caseId, 'PAY_DISPUTED')
+    await cashier.goto(`/cases/${caseId}`)
+    await stamp(cashier, '划款结果待确认').waitFor()
+    await cashier.getByRole('tab', { name: /^划款与凭证/ }).click()
+    await cashier.getByText('待资金结算岗另一人在本案中凭动态口令确认').waitFor()
+    // The cashier has come in by one of this half minute.
+    await office.house.owner.deleteFrom('spent_one_time_code').execute()
+    await decide(cashier, '确认银行已付款，补记放款', async (panel) => {
+      await opinion(panel).fill('已与银行对账单核对')
+      await panel.getByLabel('动态口令').fill(await cast.freshCode('CASHIER'))
+    })
+    await stamp(cashier, '已放款', '已办结').waitFor()
+    await cashier.getByText('认定已确认').waitFor()
+    expect([...(await seriousFindings(cashier)), ...(await strayWords(cashier))]).toEqual([])
+  })
+
+  test('and leaves the house in order', () => office.expectOrder())
 })

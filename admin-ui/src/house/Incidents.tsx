@@ -1,32 +1,15 @@
-import {
-  Box,
-  Button,
-  Link,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-  TextField,
-  ToggleButton,
-  ToggleButtonGroup,
-} from '@mui/material'
+import { Box, Button, Link, Table, TableBody, TableCell, TableHead, TableRow, ToggleButton, ToggleButtonGroup } from '@mui/material'
 import { incidentWord } from '#contracts/incidents.ts'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useNotify } from 'react-admin'
 import { Link as RouterLink, useSearchParams } from 'react-router'
-import { call, type Answer } from '../api/client.ts'
-import { useCommand } from '../api/command-key.ts'
 import { useCall } from '../api/use-call.ts'
 import { ReadProblem } from '../layout/Problems.tsx'
-import { AskDialog } from '../common/AskDialog.tsx'
 import { minuteText } from '../common/figures.ts'
 import { PageHead } from '../common/PageHead.tsx'
 import { Empty, Panel } from '../common/Panel.tsx'
 import { Tag, type Tone } from '../common/Tag.tsx'
-
-type Incident = Answer<'listIncidents'>['rows'][number]
+import { FindingLine } from './FindingLine.tsx'
+import { HANDLINGS, IncidentDialog, type Incident } from './IncidentDialog.tsx'
 
 const STATES: Readonly<Record<Incident['state'], { label: string; tone: Tone }>> = {
   OPEN: { label: '未处理', tone: 'bad' },
@@ -66,15 +49,10 @@ export const Incidents = () => {
         {data && data.rows.length === 0 && <Empty>没有{STATES[state].label}的异常。</Empty>}
         {data && data.rows.length > 0 && <IncidentTable rows={data.rows} onHandle={setHandling} />}
       </Panel>
-      {handling && <HandleDialog incident={handling} onClose={() => setHandling(undefined)} />}
+      {handling && <IncidentDialog incident={handling} onClose={() => setHandling(undefined)} />}
     </>
   )
 }
-
-const WORDS = {
-  RETRY: { label: '重试', reason: '理由', done: '已安排重试' },
-  SETTLE: { label: '处理', reason: '处理结果', done: '已登记处理结果' },
-} as const
 
 const IncidentTable = ({ rows, onHandle }: { rows: readonly Incident[]; onHandle: (incident: Incident) => void }) => {
   const mayHandle = rows.some((row) => row.mayHandle)
@@ -103,6 +81,10 @@ const IncidentTable = ({ rows, onHandle }: { rows: readonly Incident[]; onHandle
             <TableCell>
               {row.detail}
               <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', overflowWrap: 'anywhere' }}>{row.reference}</Box>
+              {row.state === 'OPEN' && row.finding?.state !== 'FOUND' && row.claim && row.claim.against.length > 0 && (
+                <Box sx={{ mt: 0.5, color: 'warning.main' }}>{row.claim.against.join('；')}</Box>
+              )}
+              {row.finding && <FindingLine finding={row.finding} />}
               {row.handled && (
                 <Box sx={{ mt: 0.5 }}>
                   {row.handled.by}（{minuteText(row.handled.at)}）：{row.handled.reason}
@@ -128,49 +110,14 @@ const IncidentTable = ({ rows, onHandle }: { rows: readonly Incident[]; onHandle
 const HandleButton = ({ row, onHandle }: { row: Incident; onHandle: (incident: Incident) => void }) => {
   if (row.handling === 'ITSELF') return row.state === 'OPEN' ? <Box sx={{ color: 'text.secondary' }}>原因消除后自动关闭</Box> : null
   if (!row.mayHandle) return null
-  const { label } = WORDS[row.handling]
+  const { label } = HANDLINGS[row.handling]
   return (
     <Button
       onClick={() => onHandle(row)}
+      sx={{ whiteSpace: 'nowrap' }}
       aria-label={`${label} ${incidentWord(row.kind).label}${row.caseNumber ? ` ${row.caseNumber}` : ''}`}
     >
       {label}
     </Button>
-  )
-}
-
-const HandleDialog = ({ incident, onClose }: { incident: Incident; onClose: () => void }) => {
-  const [reason, setReason] = useState('')
-  const run = useCommand(`incident:${incident.id}`)
-  const queries = useQueryClient()
-  const notify = useNotify()
-  const words = incident.handling === 'RETRY' ? WORDS.RETRY : WORDS.SETTLE
-  const handle = async (): Promise<void> => {
-    const request = { params: { incidentId: incident.id }, body: { reason } }
-    await run((key) => (incident.handling === 'RETRY' ? call('retryIncident', request, { key }) : call('settleIncident', request, { key })))
-    await queries.invalidateQueries({ queryKey: ['incidents'] })
-    notify(words.done, { type: 'success' })
-  }
-  return (
-    <AskDialog
-      title={`${words.label}：${incidentWord(incident.kind).label}`}
-      open
-      onClose={onClose}
-      onConfirm={handle}
-      confirmLabel={words.label}
-      disabled={reason.trim().length < 2}
-      width="xs"
-    >
-      <p>{incident.detail}</p>
-      <TextField
-        autoFocus
-        fullWidth
-        multiline
-        minRows={2}
-        label={words.reason}
-        value={reason}
-        onChange={({ target }) => setReason(target.value)}
-      />
-    </AskDialog>
   )
 }

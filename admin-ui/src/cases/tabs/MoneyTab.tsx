@@ -5,31 +5,38 @@ import { Box, Paper, Table, TableBody, TableCell, TableHead, TableRow } from '@m
 import { secondText, sumFen, yuan } from '../../common/figures.ts'
 import { Empty, Facts } from '../../common/Panel.tsx'
 import { Tag } from '../../common/Tag.tsx'
+import { FindingLine } from '../../house/FindingLine.tsx'
 import { PAYMENT_STATES, type CaseView } from '../case-text.ts'
 import { Part } from './ApplicationTab.tsx'
 
 type Payment = CaseView['payments'][number]
 type Voucher = CaseView['vouchers'][number]
 
+/** A loan that the books were opened with: its payment is older than they are. */
+const PAID_BEFORE = '本案在建账之前放款，已计入建账余额，没有单笔划款。'
+
 /** 划款与凭证: each payment with what the bank said when, and the vouchers it left in the ledger. */
-export const MoneyTab = ({ view }: { view: CaseView }) => (
-  <Box sx={{ display: 'grid', gap: 2.5 }}>
-    <Part title="划款">
-      {view.payments.length === 0 ? (
-        <Empty>尚未划款。</Empty>
-      ) : (
-        view.payments.map((payment) => <PaymentCard key={payment.paymentId} payment={payment} />)
-      )}
-    </Part>
-    <Part title="记账凭证">
-      {view.vouchers.length === 0 ? (
-        <Empty>尚无记账凭证。</Empty>
-      ) : (
-        view.vouchers.map((voucher) => <VoucherCard key={voucher.voucherNumber} voucher={voucher} />)
-      )}
-    </Part>
-  </Box>
-)
+export const MoneyTab = ({ view }: { view: CaseView }) => {
+  const paidBefore = view.case.stage === 'DISBURSED' && view.payments.length === 0
+  return (
+    <Box sx={{ display: 'grid', gap: 2.5 }}>
+      <Part title="划款">
+        {view.payments.length === 0 ? (
+          <Empty>{paidBefore ? PAID_BEFORE : '尚未划款。'}</Empty>
+        ) : (
+          view.payments.map((payment) => <PaymentCard key={payment.paymentId} payment={payment} />)
+        )}
+      </Part>
+      <Part title="记账凭证">
+        {view.vouchers.length === 0 ? (
+          <Empty>{paidBefore ? '凭证随建账余额合并记载。' : '尚无记账凭证。'}</Empty>
+        ) : (
+          view.vouchers.map((voucher) => <VoucherCard key={voucher.voucherNumber} voucher={voucher} />)
+        )}
+      </Part>
+    </Box>
+  )
+}
 
 const PaymentCard = ({ payment }: { payment: Payment }) => (
   <Paper sx={{ p: 2, mb: 1.5 }}>
@@ -57,6 +64,13 @@ const PaymentCard = ({ payment }: { payment: Payment }) => (
         </li>
       ))}
     </Box>
+    {payment.findings.length > 0 && (
+      <Box role="group" aria-label="认定" sx={{ mt: 1 }}>
+        {payment.findings.map((finding) => (
+          <FindingLine key={finding.at + finding.state} finding={finding} />
+        ))}
+      </Box>
+    )}
   </Paper>
 )
 
@@ -66,6 +80,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   query: '查询银行',
   notice: '银行通知',
   'day-file': '银行日终文件',
+  finding: '认定',
 }
 
 const stateLabel = (state: string): string => Object.entries(PAYMENT_STATES).find(([code]) => code === state)?.[1].label ?? state
@@ -87,12 +102,12 @@ const VoucherCard = ({ voucher }: { voucher: Voucher }) => (
         </TableRow>
       </TableHead>
       <TableBody>
-        {voucher.postings.map(({ ledgerCode, ledgerName, subAccount, debitFen, creditFen }, index) => (
+        {voucher.postings.map(({ ledgerCode, ledgerName, subName, debitFen, creditFen }, index) => (
           <TableRow key={`${ledgerCode}-${index}`}>
             <TableCell>
               {ledgerCode} {ledgerName}
             </TableCell>
-            <TableCell>{subAccount || '—'}</TableCell>
+            <TableCell>{subName || '—'}</TableCell>
             <TableCell align="right">{debitFen === '0' ? '' : yuan(debitFen)}</TableCell>
             <TableCell align="right">{creditFen === '0' ? '' : yuan(creditFen)}</TableCell>
           </TableRow>
