@@ -1,10 +1,10 @@
 import type { CaseKind } from '#contracts/cases.ts'
-import type { Post } from '#contracts/posts.ts'
 import type { Stage } from '#contracts/stages.ts'
 import { readActor } from '#db/read/actor.ts'
 import { openTasks } from '#db/write/cases.ts'
-import { mayCheckDocument, mayNote, mayUpload } from '#rules/cases/may-file.ts'
-import type { Obstacle } from '#rules/cases/obstacle.ts'
+import { awaitedOf } from '#rules/cases/may-act.ts'
+import { mayCheckDocument, mayClaim, mayCopy, mayNote, mayUpload } from '#rules/cases/may-file.ts'
+import { refusalOf, type Obstacle } from '#rules/cases/obstacle.ts'
 import { stageOf, stageTables } from '#rules/cases/stage-tables.ts'
 import type { DeskCall } from './mount.ts'
 import { RefusalError, refuse } from './problems.ts'
@@ -31,23 +31,32 @@ export async function guardCheck(call: DeskCall, kase: Standing, uploadedBy: str
 /** @throws RefusalError unless the caller may leave a note on the case */
 export async function guardNote(call: DeskCall, kase: Standing): Promise<void> {
   const { actor } = await standingOf(call, kase)
-  refuseAll(mayNote(Object.values<Stage>(stageTables[kase.kind as CaseKind]), actor))
+  refuseAll(mayNote(stagesOf(kase), actor))
 }
+
+/** @throws RefusalError when the caller must stay away from the case, which they then bring to nobody's notice */
+export async function guardCopy(call: DeskCall, kase: Standing): Promise<void> {
+  const { actor } = await standingOf(call, kase)
+  refuseAll(mayCopy(stagesOf(kase), actor))
+}
+
+/** @throws RefusalError when the caller could not decide what they claim */
+export async function guardClaim(call: DeskCall, kase: Standing): Promise<void> {
+  const { stage, actor, awaited } = await standingOf(call, kase)
+  refuseAll(mayClaim(stage, actor, awaited))
+}
+
+const stagesOf = ({ kind }: Standing): readonly Stage[] => Object.values<Stage>(stageTables[kind as CaseKind])
 
 /** As it is now, in the transaction that writes: a case that moves on meanwhile is refused by the next to look. */
 async function standingOf(call: DeskCall, { case_id: caseId, kind, stage }: Standing) {
   return {
     stage: stageOf(kind as CaseKind, stage),
     actor: await readActor(call.tx, call.me.staffId, caseId, call.me.businessDate),
-    awaited: (await openTasks(call.tx, caseId)).map((task) => ({
-      post: task.post as Post,
-      orgId: task.org_id,
-      ...(task.claimed_by ? { claimedBy: { staffId: task.claimed_by, name: task.claimed_name ?? '' } } : {}),
-    })),
+    awaited: awaitedOf(await openTasks(call.tx, caseId)),
   }
 }
 
 function refuseAll(against: readonly Obstacle[]): void {
-  const [first] = against
-  if (first) throw new RefusalError({ code: first.code, detail: against.map(({ text }) => text).join('；') })
+  if (against.length > 0) throw new RefusalError(refusalOf(against))
 }

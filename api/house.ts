@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { daysBetween } from '#contracts/dates.ts'
 import type { Post } from '#contracts/posts.ts'
 import { claimedTasks, listBalances, listStaff, nextDue, sumPayments, type StaffListed } from '#db/read/house.ts'
+import { readStanding } from '#db/read/actor.ts'
 import { readDelegations } from '#db/read/delegations.ts'
 import { businessTime } from '#db/read/time.ts'
 import { auditDesk } from '#db/write/audit.ts'
@@ -116,13 +117,15 @@ export const houseHandlers: Pick<Handlers, Names> = {
     return {}
   },
 
-  // A leaver's inbox goes to a colleague of the same post, but not where that colleague already acted in the case.
+  // A leaver's inbox goes to a colleague of the same post, but not where that colleague already acted in the case or must stay away from it.
   handOver: async ({ body }, call) => {
     const rows = await claimedTasks(call.tx, call.me.staffId, body.toStaffId)
     const kept: { caseNumber: string; reason: string }[] = []
     let moved = 0
     for (const row of rows) {
       if (!row.same_post) kept.push({ caseNumber: row.case_number, reason: '对方不任此岗位' })
+      else if ((await readStanding(call.tx, body.toStaffId, row.case_id)).relation)
+        kept.push({ caseNumber: row.case_number, reason: '对方应当回避' })
       else if (row.barred) kept.push({ caseNumber: row.case_number, reason: '对方已参与本案' })
       else {
         await handOverTask(call.tx, row.task_id, body.toStaffId, body.reason)

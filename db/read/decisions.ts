@@ -20,3 +20,17 @@ export async function readLastDecision(db: Db | Tx | Reader, caseId: string) {
     decidedAt: row.decided_at,
   }
 }
+
+/** Who has asked for the payment that stands to be made: the last who sent the case to be checked for release, as often as it has come back. */
+export async function readReleaseAsker(tx: Tx, caseId: string): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('decision')
+    .select('actor_id')
+    .where('case_id', '=', caseId)
+    .where('step_group', '=', 'PAYMENT_MAKER')
+    .where('to_stage', '=', 'RELEASE_CHECK')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.actor_id ?? undefined
+}

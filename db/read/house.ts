@@ -113,11 +113,12 @@ export async function claimedTasks(
   tx: Tx,
   fromStaffId: string,
   toStaffId: string,
-): Promise<{ task_id: string; case_number: string; barred: boolean; same_post: boolean }[]> {
-  const { rows } = await sql<{ task_id: string; case_number: string; barred: boolean; same_post: boolean }>`
-    select t.task_id, c.case_number,
+): Promise<{ task_id: string; case_id: string; case_number: string; barred: boolean; same_post: boolean }[]> {
+  const { rows } = await sql<{ task_id: string; case_id: string; case_number: string; barred: boolean; same_post: boolean }>`
+    select t.task_id, c.case_id, c.case_number,
       exists (select 1 from case_actor a where a.case_id = t.case_id and a.staff_id = ${toStaffId}) as barred,
-      exists (select 1 from staff_post p where p.staff_id = ${toStaffId} and p.post = t.post and p.org_id = t.org_id
+      exists (select 1 from staff_post p join staff s using (staff_id)
+        where p.staff_id = ${toStaffId} and s.state = 'ACTIVE' and p.post = t.post and p.org_id = t.org_id
         and p.from_on <= business_today() and (p.to_on is null or p.to_on >= business_today())) as same_post
     from task t join case_file c using (case_id) where t.state = 'OPEN' and t.claimed_by = ${fromStaffId} for update of t`.execute(tx)
   return rows

@@ -45,6 +45,8 @@ export async function readPersonOnBooks(from: Db | Tx | Reader, idHash: Buffer, 
   const loans = await db
     .selectFrom('loan_account')
     .select(['loan_number', 'state'])
+    // Whose money came back was never lent.
+    .where('state', '<>', 'RETURNED')
     .where((eb) =>
       eb.or([
         eb('borrower_id_hash', '=', idHash),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Stage } from '#contracts/stages.ts'
 import { loanStages } from '../loan/stages.ts'
 import type { Actor, AwaitedPost } from './may-act.ts'
-import { mayCheckDocument, mayNote, mayUpload } from './may-file.ts'
+import { mayCheckDocument, mayClaim, mayCopy, mayNote, mayUpload } from './may-file.ts'
 
 const officer = (post: Actor['posts'][number]['post'], more: Partial<Actor> = {}): Actor => ({
   staffId: 'me',
@@ -69,4 +69,36 @@ describe('a note is left', () => {
       expect(codes(mayNote(stages, officer(post))), post).toEqual(['FORBIDDEN'])
     expect(codes(mayNote(stages, officer('APPROVER', { relation: '同一工作单位' })))).toEqual(['RECUSAL'])
   })
+})
+
+describe('a task is claimed', () => {
+  const PRELIMINARY = awaiting('PRELIMINARY_REVIEWER')
+  test.each<[string, Actor, AwaitedPost[], string[]]>([
+    ['by whoever could decide it', officer('PRELIMINARY_REVIEWER'), PRELIMINARY, []],
+    ['not by who has acted in another step', officer('PRELIMINARY_REVIEWER', { groupHeld: 'DESK' }), PRELIMINARY, ['FOUR_EYES']],
+    ['again by who has acted in this one', officer('PRELIMINARY_REVIEWER', { groupHeld: 'PRELIMINARY' }), PRELIMINARY, []],
+    ['not by a relative of the applicant', officer('PRELIMINARY_REVIEWER', { relation: '配偶' }), PRELIMINARY, ['RECUSAL']],
+    [
+      'from a colleague who has it, as far as this goes',
+      officer('PRELIMINARY_REVIEWER'),
+      awaiting('PRELIMINARY_REVIEWER', { claimedBy: { staffId: 'other', name: '李明' } }),
+      [],
+    ],
+  ])('%s', (_, actor, awaited, expected) => {
+    expect(codes(mayClaim(PRELIM_REVIEW, actor, awaited))).toEqual(expected)
+  })
+
+  test('not by a delegate of who has acted in another step', () => {
+    const posts = [{ post: 'PRELIMINARY_REVIEWER', orgId: 'branch', delegatedBy: 'boss' }] as const
+    const delegate = officer('INTAKE', { posts, principals: new Map([['boss', { groupHeld: 'DESK' }]]) })
+    expect(codes(mayClaim(PRELIM_REVIEW, delegate, PRELIMINARY))).toEqual(['FOUR_EYES'])
+  })
+})
+
+test('a copy is sent by whoever sees the case, and by nobody who must stay away from it', () => {
+  const stages = Object.values<Stage>(loanStages)
+  expect(codes(mayCopy(stages, officer('INTERNAL_AUDIT')))).toEqual([])
+  expect(codes(mayCopy(stages, officer('REVIEWER')))).toEqual([])
+  expect(codes(mayCopy(stages, officer('REVIEWER', { relation: '配偶' })))).toEqual(['RECUSAL'])
+  expect(codes(mayCopy(stages, officer('INTERNAL_AUDIT', { relation: '配偶' })))).toEqual(['RECUSAL'])
 })

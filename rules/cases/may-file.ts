@@ -30,6 +30,17 @@ export function mayCheckDocument(
 }
 
 /**
+ * May this person take the case's task (认领)? Not who could not decide it and would only keep it from others. Whether it is their post's, and
+ * who has it already, is asked of the task.
+ */
+export const mayClaim = (stage: Stage, actor: Actor, awaited: readonly AwaitedPost[]): readonly Obstacle[] =>
+  mayAct(stage, actor, awaited).filter(({ code }) => code === 'FOUR_EYES' || code === 'RECUSAL')
+
+/** May this person bring the case to a colleague's notice (抄送)? Whoever sees it and need not stay away. */
+export const mayCopy = (stages: readonly Stage[], actor: Actor): readonly Obstacle[] =>
+  mayNote(stages, actor).filter(({ code }) => code === 'RECUSAL')
+
+/**
  * May this person note something on the case? Whoever holds a post that acts in it at some stage and need not stay away; that it is theirs to
  * see at all is asked before. Those who only look on (稽核、管理员) leave the file as it is.
  */

@@ -44,7 +44,7 @@ export const ActionBar = ({ view }: { view: CaseView }) => {
           </Box>
         )}
         {amendable && (
-          <Button variant="outlined" onClick={() => void navigate(`/loan/${view.case.id}/amend`)}>
+          <Button variant="outlined" size="medium" onClick={() => void navigate(`/loan/${view.case.id}/amend`)}>
             更正申请内容
           </Button>
         )}
@@ -59,21 +59,26 @@ export const ActionBar = ({ view }: { view: CaseView }) => {
 
 const NOTE: ActionView = { action: 'note', label: '备注', tone: 'side', to: [], needs: [], allowed: true, obstacles: [] }
 const URGE: ActionView = { ...NOTE, action: 'urge', label: '催办' }
+const COPY: ActionView = { ...NOTE, action: 'copy', label: '抄送' }
 
 /** What moves nothing: remarks, reminders, copies, paper. */
 const SideButtons = ({ view }: { view: CaseView }) => {
   const [side, setSide] = useState<SidePanel>()
   const close = (): void => setSide(undefined)
   const canUrge = view.case.open ? view.canNote : { allowed: false, obstacles: [{ code: 'CONFLICT', text: '案件已办结' }] }
+  // Whoever sees a case may copy it, but for who must stay away from it.
+  const mustStayAway = view.canNote.obstacles.filter(({ code }) => code === 'RECUSAL')
   return (
     <>
       <Divider orientation="vertical" flexItem />
       <ActionButton action={{ ...NOTE, ...view.canNote }} onClick={() => setSide('NOTE')} look="text" />
       <ActionButton action={{ ...URGE, ...canUrge }} onClick={() => setSide('URGE')} look="text" />
-      <Button color="inherit" onClick={() => setSide('COPY')}>
-        抄送
-      </Button>
-      <Button color="inherit" onClick={() => window.print()}>
+      <ActionButton
+        action={{ ...COPY, allowed: mustStayAway.length === 0, obstacles: mustStayAway }}
+        onClick={() => setSide('COPY')}
+        look="text"
+      />
+      <Button color="inherit" size="medium" onClick={() => window.print()}>
         打印
       </Button>
       {(side === 'NOTE' || side === 'URGE') && <NoteDialog view={view} kind={side} onClose={close} />}
@@ -97,7 +102,7 @@ const ActionButton = ({ action, onClick, look }: { action: ActionView; onClick: 
           ? {}
           : {
               '&, &:hover': {
-                bgcolor: 'action.disabledBackground',
+                bgcolor: look === 'text' ? 'transparent' : 'action.disabledBackground',
                 color: 'text.secondary',
                 borderColor: 'divider',
                 cursor: 'not-allowed',
@@ -115,8 +120,12 @@ const ActionButton = ({ action, onClick, look }: { action: ActionView; onClick: 
     <Tooltip
       arrow
       describeChild
+      placement="top-start"
       title={
-        <Box component="ul" sx={{ m: 0, pl: 2 }}>
+        <Box
+          component="ul"
+          sx={{ m: 0, pl: action.obstacles.length > 1 ? 2 : 0, listStyle: action.obstacles.length > 1 ? 'disc' : 'none' }}
+        >
           {action.obstacles.map(({ code, text }) => (
             <li key={code + text}>{text}</li>
           ))}
