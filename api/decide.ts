@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CaseKind, CommandResult, DecisionInput, StoredAnswer } from '#contracts/cases.ts'
 import { transact } from '#db/fault.ts'
-import { readCaseFile } from '#db/read/case-page.ts'
+import { readKind } from '#db/read/case-page.ts'
 import { noteSteppedUp, receiveCommand, type Receipt } from '#db/write/commands.ts'
 import { refuseCaseCommand } from '#db/write/refusals.ts'
 import { carryCommand } from './carry.ts'
@@ -14,7 +14,7 @@ import { spendOneTimeCode } from './one-time-codes.ts'
  * command need not send it again: what has been received is carried until it has an answer.
  */
 export async function decide(call: Call, caseId: string, body: DecisionInput): Promise<CommandResult> {
-  const kase = await call.read((db) => readCaseFile(db, caseId))
+  const kase = await call.read((db) => readKind(db, caseId))
   if (!kase) throw refuse('NOT_FOUND')
   const receipt = await writeReceipt(call, caseId, body)
   if (receipt.kind === 'OTHER_BODY') throw refuse('KEY_REUSED')

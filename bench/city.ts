@@ -63,21 +63,28 @@ export async function foundBenchCity(stand: Stand, { applicants, cashiers }: { a
       keys,
       logins,
       applications: families.map((family) => JSON.parse(canonicalJson(applicationOf(family))) as unknown),
-      environment: {
-        ...secrets,
-        NODE_ENV: 'development',
-        DEMO: '1',
-        LOG_LEVEL: 'error',
-        ANJU_SEAL_KEY: privateKeyText(generateKeyPairSync('ed25519').privateKey),
-        MACHINE_KEY: keys.centre,
-        MACHINE_PEER_KEYS: keys.counterparts.publicKeys,
-        DEMO_LOGINS_FILE: loginsFile,
-      },
+      environment: cityEnvironment(secrets, keys, loginsFile),
     }
   } finally {
     await Promise.all([owner.destroy(), sandbox.kill('SIGTERM')])
   }
 }
+
+/** What all houses of the city are told; where its own servers are, each is told besides (`houseEnvironment`). */
+export const cityEnvironment = (
+  secrets: { readonly ANJU_DATA_KEY: string; readonly ANJU_HASH_KEY: string },
+  keys: MachineKeys,
+  loginsFile: string,
+): Record<string, string> => ({
+  ...secrets,
+  NODE_ENV: 'development',
+  DEMO: '1',
+  LOG_LEVEL: 'error',
+  ANJU_SEAL_KEY: privateKeyText(generateKeyPairSync('ed25519').privateKey),
+  MACHINE_KEY: keys.centre,
+  MACHINE_PEER_KEYS: keys.counterparts.publicKeys,
+  DEMO_LOGINS_FILE: loginsFile,
+})
 
 /** The contributors of the very same city, those without a loan, each made into a family with a wish. */
 function drawFamilies(size: Omit<CityPlan, 'on' | 'calendar' | 'policyOn'> & { applicants: number }, vault: Vault): Household[] {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from '../tests/setup/http-client.ts'
 import type { BenchCity } from './city.ts'
 import type { BenchHouse } from './house.ts'
-import { together } from './officers.ts'
+import { together, type Officers } from './officers.ts'
 import type { Finding, FindingRow } from './report.ts'
 import { inTurns, median, percentile, ratioOf } from './statistics.ts'
 
@@ -75,7 +75,12 @@ const rowsOf = (what: string, ours: readonly number[][], contender: readonly num
     ...(percent === 50 ? { ratio: ratioOf(ours.map(median), contender.map(median)), aim } : {}),
   }))
 
-async function playRound({ officers }: BenchHouse, cases: readonly string[], { casesPerRound }: ClickSize): Promise<Round> {
+/** One round on cases that wait for their first review: the first ones on the schedule, the others all at one moment. */
+export async function playRound(
+  { officers }: { readonly officers: Pick<Officers, 'person' | 'terms'> },
+  cases: readonly string[],
+  { casesPerRound }: Pick<ClickSize, 'casesPerRound'>,
+): Promise<Round> {
   const preliminary = await officers.person('PRELIMINARY_REVIEWER')
   const [reviewer, approver] = [await officers.person('REVIEWER'), await officers.person('APPROVER')]
   const [paced, burst] = [cases.slice(0, casesPerRound), cases.slice(casesPerRound)]

@@ -1,6 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect, type DatabaseConnection, type QueryResult } from 'kysely'
 import pg from 'pg'
 import type { Db } from '#db/connect.ts'
+import { MARK } from '#db/kept-plans.ts'
 import type { Database } from '#db/tables.ts'
 
 /** One node of a plan as PostgreSQL prints it in JSON. */
@@ -19,7 +20,8 @@ export interface ExplainedPlan {
 
 /**
  * A connection on which every statement becomes an EXPLAIN (ANALYZE, BUFFERS) of itself: what is looked at is the statement that runs in
- * production, with its parameters, not a copy of it. Whoever reads through it gets no rows.
+ * production, with its parameters, not a copy of it, and where its plan is kept, that for any parameters too. Whoever reads through it gets no
+ * rows.
  * @returns the connection, and `taken()`: the plans since it was last called
  */
 export function explainingConnection(url: string): { db: Db; taken: () => ExplainedPlan[] } {
@@ -30,6 +32,11 @@ export function explainingConnection(url: string): { db: Db; taken: () => Explai
       if (isSetting(query.sql)) return run<R>(query)
       const told = await run<Record<string, unknown>>(CompiledQuery.raw(`explain (analyze, buffers, format json) ${query.sql}`, [...query.parameters]))
       plans.push(...told.rows.map((row) => planOf(row['QUERY PLAN'])))
+      // Where a connection keeps the plan, it may be the one for any values that runs.
+      if (query.sql.includes(MARK)) {
+        const kept = await run<Record<string, unknown>>(CompiledQuery.raw(`explain (generic_plan, format json) ${query.sql}`))
+        plans.push(...kept.rows.map((row) => planOf(row['QUERY PLAN'])))
+      }
       return { rows: [] }
     }
   }
@@ -48,8 +55,9 @@ export function explainingConnection(url: string): { db: Db; taken: () => Explai
 const isSetting = (text: string): boolean => /^\s*(begin|start transaction|commit|rollback|set |select set_config)/i.test(text)
 
 function planOf(told: unknown): ExplainedPlan {
-  const [first] = told as [{ Plan: PlanNode & { 'Shared Hit Blocks': number; 'Shared Read Blocks': number }; 'Execution Time': number }]
-  return { root: first.Plan, executionMs: first['Execution Time'], sharedBlocks: first.Plan['Shared Hit Blocks'] + first.Plan['Shared Read Blocks'] }
+  const [first] = told as [{ Plan: PlanNode & { 'Shared Hit Blocks'?: number; 'Shared Read Blocks'?: number }; 'Execution Time'?: number }]
+  const { Plan: root, 'Execution Time': executionMs = 0 } = first
+  return { root, executionMs, sharedBlocks: (root['Shared Hit Blocks'] ?? 0) + (root['Shared Read Blocks'] ?? 0) }
 }
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)]

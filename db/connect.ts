@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import type { ReadonlyKysely } from 'kysely/readonly'
 import pg from 'pg'
+import { keepPlans } from './kept-plans.ts'
 import type { Database } from './tables.ts'
 
 /** A connection that may write, for the roles that may. */
@@ -31,6 +32,12 @@ const types = {
   }) as typeof pg.types.getTypeParser,
 }
 
+/**
+ * What serves all day keeps a connection for this long after its last use: a new one has to be let in, and to read and plan everything anew,
+ * before it answers the officer who comes first after a quiet spell.
+ */
+export const SERVING_IDLE_MILLISECONDS = 30 * 60_000
+
 /** An officer waits about as long for a decision. */
 const WAIT_MILLISECONDS = 10_000
 
@@ -52,6 +59,9 @@ export function connect(url: string, options: { max?: number; name?: string; idl
   })
   // A backend that dies while idle must not take the process with it; the next query gets a fresh connection.
   pool.on('error', () => undefined)
+  // Nor must one that dies between two statements of a transaction: the next of them fails, and with it the transaction alone.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  pool.on('connect', keepPlans)
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 }
 

@@ -1,8 +1,10 @@
+import { sql, type RawBuilder } from 'kysely'
 import type { Post } from '#contracts/posts.ts'
 import type { StepGroup } from '#contracts/stages.ts'
 import type { PlainDate } from '#contracts/dates.ts'
-import { RELATIONS } from '#contracts/staff-change.ts'
+import { RELATIONS, type Relation } from '#contracts/staff-change.ts'
 import type { Db, Tx } from '../connect.ts'
+import { KEPT } from '../kept-plans.ts'
 
 export interface PostHeld {
   readonly post: Post
@@ -10,34 +12,30 @@ export interface PostHeld {
   readonly delegatedBy?: string
 }
 
+/**
+ * The posts that a person holds on a day, their own and those delegated to them for a period (代理), as one value of JSON: what asks for more
+ * than them asks once.
+ * @param staffId whom, and on which day: values, or columns of the statement that this is part of
+ */
+export const postsHeld = (staffId: RawBuilder<unknown>, on: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
+  select coalesce(json_agg(json_strip_nulls(json_build_object('post', post, 'orgId', org_id, 'delegatedBy', delegated_by))
+    order by delegated_by nulls first, post, org_id), '[]')
+  from (
+    select own.post, own.org_id, null::uuid as delegated_by from staff_post own
+    where own.staff_id = ${staffId} and own.from_on <= ${on} and (own.to_on is null or own.to_on >= ${on})
+    union all
+    select lent.post, theirs.org_id, lent.from_staff_id from delegation lent
+      join staff_post theirs on theirs.staff_id = lent.from_staff_id and theirs.post = lent.post
+      join staff lender on lender.staff_id = lent.from_staff_id and lender.state = 'ACTIVE'
+    where lent.to_staff_id = ${staffId} and lent.revoked_at is null and lent.from_on <= ${on} and lent.to_on >= ${on}
+      and theirs.from_on <= ${on} and (theirs.to_on is null or theirs.to_on >= ${on})) held_posts)`
+
 /** The posts a person holds on a day, their own and those delegated to them for a period (代理). */
 export async function readPosts(db: Db | Tx, staffId: string, on: PlainDate): Promise<PostHeld[]> {
-  const own = await db
-    .selectFrom('staff_post')
-    .select(['post', 'org_id'])
-    .where('staff_id', '=', staffId)
-    .where('from_on', '<=', on)
-    .where((eb) => eb.or([eb('to_on', 'is', null), eb('to_on', '>=', on)]))
-    .execute()
-  const delegated = await db
-    .selectFrom('delegation')
-    .innerJoin('staff_post', (join) =>
-      join.onRef('staff_post.staff_id', '=', 'delegation.from_staff_id').onRef('staff_post.post', '=', 'delegation.post'),
-    )
-    .innerJoin('staff', 'staff.staff_id', 'delegation.from_staff_id')
-    .select(['delegation.post', 'staff_post.org_id', 'delegation.from_staff_id'])
-    .where('delegation.to_staff_id', '=', staffId)
-    .where('delegation.revoked_at', 'is', null)
-    .where('delegation.from_on', '<=', on)
-    .where('delegation.to_on', '>=', on)
-    .where('staff_post.from_on', '<=', on)
-    .where((eb) => eb.or([eb('staff_post.to_on', 'is', null), eb('staff_post.to_on', '>=', on)]))
-    .where('staff.state', '=', 'ACTIVE')
-    .execute()
-  return [
-    ...own.map((row) => ({ post: row.post as Post, orgId: row.org_id })),
-    ...delegated.map((row) => ({ post: row.post as Post, orgId: row.org_id, delegatedBy: row.from_staff_id })),
-  ]
+  const { rows } = await sql<{ posts: PostHeld[] }>`${KEPT} select ${postsHeld(sql`${staffId}::uuid`, sql`${on}::date`)} as posts`.execute(
+    db,
+  )
+  return rows[0]?.posts ?? []
 }
 
 /** What four eyes and recusal go by in one case: the step group held in it, and how one is related to its parties. */
@@ -54,27 +52,70 @@ export interface ActorInCase extends StandingInCase {
   readonly principals: ReadonlyMap<string, StandingInCase>
 }
 
-/** Everything a decision must know about the person who makes it, in this case, on this day. */
+/** Everything a decision must know about the person who makes it, in this case, on this day; of whoever they act for, the same. One statement. */
 export async function readActor(db: Db | Tx, staffId: string, caseId: string, on: PlainDate): Promise<ActorInCase> {
-  const staff = await db.selectFrom('staff').select('state').where('staff_id', '=', staffId).executeTakeFirst()
-  const posts = await readPosts(db, staffId, on)
-  const principals = new Map<string, StandingInCase>()
-  for (const { delegatedBy } of posts) {
-    if (delegatedBy !== undefined && !principals.has(delegatedBy)) principals.set(delegatedBy, await readStanding(db, delegatedBy, caseId))
+  const { rows } = await sql<StoredActor>`
+    ${KEPT} with held as materialized (select ${postsHeld(sql`${staffId}::uuid`, sql`${on}::date`)} as posts),
+      person as (
+        select ${staffId}::uuid as staff_id union
+        select (one ->> 'delegatedBy')::uuid from held, json_array_elements(held.posts) one where one ->> 'delegatedBy' is not null)
+    select held.posts, (select state from staff where staff_id = ${staffId}) as state,
+      (select json_object_agg(p.staff_id, ${standingIn(caseId)}) from person p) as standings
+    from held`.execute(db)
+  const { posts = [], state, standings = {} } = rows[0] ?? {}
+  const others = Object.entries(standings).filter(([id]) => id !== staffId)
+  return {
+    staffId,
+    active: state === 'ACTIVE',
+    posts,
+    principals: new Map(others.map(([id, standing]) => [id, standingOf(standing)])),
+    ...standingOf(standings[staffId]),
   }
-  return { staffId, active: staff?.state === 'ACTIVE', posts, principals, ...(await readStanding(db, staffId, caseId)) }
 }
 
-async function readStanding(db: Db | Tx, staffId: string, caseId: string): Promise<StandingInCase> {
-  const actor = await db
-    .selectFrom('case_actor')
-    .select('step_group')
-    .where('case_id', '=', caseId)
-    .where('staff_id', '=', staffId)
-    .executeTakeFirst()
-  const relation = await readRelation(db, staffId, caseId)
-  return { ...(actor ? { groupHeld: actor.step_group as StepGroup } : {}), ...(relation ? { relation } : {}) }
+interface StoredActor {
+  readonly posts: PostHeld[]
+  readonly state: string | null
+  readonly standings: Readonly<Record<string, StoredStanding>>
 }
+
+interface StoredStanding {
+  readonly group: StepGroup | null
+  readonly relation: 'SELF' | 'EMPLOYER' | Relation | null
+}
+
+/** The step group somebody holds in a case, and how they are related to its parties. */
+export async function readStanding(db: Db | Tx, staffId: string, caseId: string): Promise<StandingInCase> {
+  const { rows } = await sql<{ standing: StoredStanding }>`
+    select ${standingIn(caseId)} as standing from (select ${staffId}::uuid as staff_id) p`.execute(db)
+  return standingOf(rows[0]?.standing)
+}
+
+/** The same of the person `p`, as one value of JSON. */
+const standingIn = (caseId: string): RawBuilder<unknown> => sql`json_build_object('relation', ${relationTo(caseId)},
+  'group', (select step_group from case_actor a where a.case_id = ${caseId} and a.staff_id = p.staff_id))`
+
+const standingOf = (stored: StoredStanding | undefined): StandingInCase => ({
+  ...(stored?.group ? { groupHeld: stored.group } : {}),
+  ...(stored?.relation ? { relation: RELATION_WORDS[stored.relation] } : {}),
+})
+
+const RELATION_WORDS = { SELF: '本人', EMPLOYER: '同一工作单位', ...RELATIONS }
+
+/**
+ * How the person `p` is related to a party of the case (回避): themselves, a relative on record, or a colleague of the same employer. That is
+ * whoever owes the loan and works for the officer's own employer, by the books of contributions or as the form says. Officers who are lent to
+ * the centre have an employer of their own on record; those who are its own people have none beside it.
+ */
+const relationTo = (caseId: string): RawBuilder<unknown> => sql`case
+  when exists (select 1 from staff s join case_party c on c.id_hash = s.id_hash where s.staff_id = p.staff_id and c.case_id = ${caseId}) then 'SELF'
+  else coalesce(
+    (select r.relation from staff_relative r join case_party c on c.id_hash = r.id_hash
+      where r.staff_id = p.staff_id and c.case_id = ${caseId} order by r.relation limit 1),
+    (select 'EMPLOYER' from staff s join unit u on u.unit_id = s.employer_unit_id
+        join case_party c on c.case_id = ${caseId} and c.role in ('BORROWER', 'SPOUSE', 'CO_BORROWER')
+        left join contributor b on b.id_hash = c.id_hash
+      where s.staff_id = p.staff_id and (c.unit_name = u.name or b.unit_id = u.unit_id) limit 1)) end`
 
 /** Every post that a person has or will have, their own and those they stand in for: what a further one must go together with. */
 export async function readPostsToCome(db: Db | Tx, staffId: string, today: PlainDate): Promise<Post[]> {
@@ -92,42 +133,4 @@ export async function readPostsToCome(db: Db | Tx, staffId: string, today: Plain
     .where('to_on', '>=', today)
     .execute()
   return [...own, ...delegated].map(({ post }) => post as Post)
-}
-
-/** How a person is related to a party of the case (回避): themselves, a relative on record, or a colleague of the same employer. */
-async function readRelation(db: Db | Tx, staffId: string, caseId: string): Promise<string | undefined> {
-  const self = await db
-    .selectFrom('staff')
-    .innerJoin('case_party', 'case_party.id_hash', 'staff.id_hash')
-    .select('staff.staff_id')
-    .where('staff.staff_id', '=', staffId)
-    .where('case_party.case_id', '=', caseId)
-    .executeTakeFirst()
-  if (self) return '本人'
-  const relative = await db
-    .selectFrom('staff_relative')
-    .innerJoin('case_party', 'case_party.id_hash', 'staff_relative.id_hash')
-    .select('staff_relative.relation')
-    .where('staff_relative.staff_id', '=', staffId)
-    .where('case_party.case_id', '=', caseId)
-    .executeTakeFirst()
-  return relative ? RELATIONS[relative.relation] : (await sharesEmployer(db, staffId, caseId)) ? '同一工作单位' : undefined
-}
-
-/**
- * Whether somebody who owes the loan works for the officer's own employer: by the books of contributions, or as the form says. Officers who are
- * lent to the centre have an employer of their own on record; those who are its own people have none beside it.
- */
-async function sharesEmployer(db: Db | Tx, staffId: string, caseId: string): Promise<boolean> {
-  const colleague = await db
-    .selectFrom('staff')
-    .innerJoin('unit', 'unit.unit_id', 'staff.employer_unit_id')
-    .innerJoin('case_party', (join) => join.on('case_party.case_id', '=', caseId))
-    .leftJoin('contributor', 'contributor.id_hash', 'case_party.id_hash')
-    .select('case_party.party_no')
-    .where('staff.staff_id', '=', staffId)
-    .where('case_party.role', 'in', ['BORROWER', 'SPOUSE', 'CO_BORROWER'])
-    .where((eb) => eb.or([eb('case_party.unit_name', '=', eb.ref('unit.name')), eb('contributor.unit_id', '=', eb.ref('unit.unit_id'))]))
-    .executeTakeFirst()
-  return colleague !== undefined
 }

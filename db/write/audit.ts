@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { canonicalJson } from '../canonical.ts'
 import type { Tx } from '../connect.ts'
+import { KEPT } from '../kept-plans.ts'
 
 /** One fact for the chain. Bodies hold ids, codes, counts and amounts: no names, no identity numbers. */
 export interface AuditFact {
@@ -65,16 +66,7 @@ export const auditHash = (text: string): string => createHash('sha256').update(t
  */
 export async function appendAudit(tx: Tx, fact: AuditFact): Promise<void> {
   const group = fact.accessGroupId ?? 'OPEN'
-  await tx
-    .insertInto('audit_stream')
-    .values({ stream: fact.stream, case_id: fact.caseId ?? null, org_id: fact.orgId, access_group_id: group, last_seq: 0n, head: GENESIS })
-    .onConflict((conflict) => conflict.column('stream').doNothing())
-    .execute()
-  const { rows } = await sql<{ last_seq: bigint; head: string; at: string }>`
-    select last_seq, head, to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
-    from audit_stream where stream = ${fact.stream} for update`.execute(tx)
-  const stream = rows[0]
-  if (!stream) throw new Error(`audit stream ${fact.stream} vanished`)
+  const stream = (await lockStream(tx, fact.stream)) ?? (await openStream(tx, fact, group))
   const seq = stream.last_seq + 1n
   const body = canonicalJson(fact.body)
   const text = auditRowText({
@@ -87,21 +79,36 @@ export async function appendAudit(tx: Tx, fact: AuditFact): Promise<void> {
     prev: stream.head,
   })
   const hash = auditHash(text)
+  await sql`
+    ${KEPT} with row as (
+      insert into audit_row (stream, seq, case_id, org_id, access_group_id, at, actor, act, body, prev_hash, hash)
+      values (${fact.stream}, ${seq}, ${fact.caseId ?? null}, ${fact.orgId}, ${group}, ${stream.at}, ${fact.actor}, ${fact.act}, ${body},
+        ${stream.head}, ${hash}))
+    update audit_stream set last_seq = ${seq}, head = ${hash} where stream = ${fact.stream}`.execute(tx)
+}
+
+interface Stream {
+  readonly last_seq: bigint
+  readonly head: string
+  readonly at: string
+}
+
+/** The end of a stream under its lock, and the moment at which it was got; undefined while it has no row. */
+async function lockStream(tx: Tx, stream: string): Promise<Stream | undefined> {
+  const { rows } = await sql<Stream>`
+    ${KEPT} select last_seq, head, to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
+    from audit_stream where stream = ${stream} for update`.execute(tx)
+  return rows[0]
+}
+
+/** Its first row. Whoever comes second waits for the first one here, and goes on from there. */
+async function openStream(tx: Tx, fact: AuditFact, group: string): Promise<Stream> {
   await tx
-    .insertInto('audit_row')
-    .values({
-      stream: fact.stream,
-      seq,
-      case_id: fact.caseId ?? null,
-      org_id: fact.orgId,
-      access_group_id: group,
-      at: stream.at,
-      actor: fact.actor,
-      act: fact.act,
-      body,
-      prev_hash: stream.head,
-      hash,
-    })
+    .insertInto('audit_stream')
+    .values({ stream: fact.stream, case_id: fact.caseId ?? null, org_id: fact.orgId, access_group_id: group, last_seq: 0n, head: GENESIS })
+    .onConflict((conflict) => conflict.column('stream').doNothing())
     .execute()
-  await tx.updateTable('audit_stream').set({ last_seq: seq, head: hash }).where('stream', '=', fact.stream).execute()
+  const stream = await lockStream(tx, fact.stream)
+  if (!stream) throw new Error(`audit stream ${fact.stream} vanished`)
+  return stream
 }

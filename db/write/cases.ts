@@ -4,6 +4,7 @@ import type { CaseState, CaseKind } from '#contracts/cases.ts'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { StepGroup } from '#contracts/stages.ts'
 import { constraintOf, type Tx } from '../connect.ts'
+import { KEPT } from '../kept-plans.ts'
 import { businessTime } from '../read/time.ts'
 import type { CaseFileTable, Instant } from '../tables.ts'
 import { nextCaseNumber } from './numbers.ts'
@@ -37,20 +38,15 @@ export async function joinStepGroup(
   group: StepGroup,
   since: Instant,
 ): Promise<boolean> {
-  const elsewhere = await tx
-    .selectFrom('case_actor')
-    .select('staff_id')
-    .where('case_id', '=', caseId)
-    .where('staff_id', 'in', staffIds)
-    .where('step_group', '<>', group)
-    .executeTakeFirst()
-  if (elsewhere) return false
-  await tx
-    .insertInto('case_actor')
-    .values(staffIds.map((staffId) => ({ case_id: caseId, staff_id: staffId, step_group: group, since })))
-    .onConflict((conflict) => conflict.columns(['case_id', 'staff_id']).doNothing())
-    .execute()
-  return true
+  const { rows } = await sql<{ members: boolean }>`
+    ${KEPT} with elsewhere as materialized (
+      select 1 from case_actor where case_id = ${caseId} and staff_id = any(${[...staffIds]}) and step_group <> ${group}),
+    joined as (
+      insert into case_actor (case_id, staff_id, step_group, since)
+      select ${caseId}::uuid, staff_id, ${group}, ${since}::timestamptz from unnest(${[...staffIds]}::uuid[]) staff_id where not exists (select from elsewhere)
+      on conflict (case_id, staff_id) do nothing)
+    select not exists (select from elsewhere) as members`.execute(tx)
+  return rows[0]?.members ?? false
 }
 
 export interface NewCase {
@@ -155,6 +151,7 @@ export async function insertDecision(
       recalled_by: null,
     }))
     .returning('seq')
+    .modifyEnd(KEPT)
     .executeTakeFirstOrThrow()
   return { decisionId, seq }
 }
@@ -190,23 +187,32 @@ export async function openTask(tx: Tx, kase: LockedCase, task: NewTask, now: Ins
       decision_id: null,
       closed_at: null,
     })
+    .modifyEnd(KEPT)
     .execute()
 }
 
-/** Ends open tasks of the case: one post's as done by the decision, or all others as no longer needed. */
+/**
+ * Ends open tasks of the case with a decision: those of its post as done, or all of them where it is nobody's. The others wait on, where more
+ * than one post must decide; otherwise they are no longer needed.
+ * @returns whether a task is still open
+ */
 export async function closeTasks(
   tx: Tx,
   caseId: string,
-  outcome: { state: 'DONE' | 'CANCELLED'; decisionId: string | null; post?: string },
+  by: { decisionId: string; post: string | null; othersWait: boolean },
   now: Instant,
-): Promise<void> {
-  let update = tx
-    .updateTable('task')
-    .set({ state: outcome.state, decision_id: outcome.decisionId, closed_at: now })
-    .where('case_id', '=', caseId)
-    .where('state', '=', 'OPEN')
-  if (outcome.post) update = update.where('post', '=', outcome.post)
-  await update.execute()
+): Promise<boolean> {
+  const own = sql<boolean>`(${by.post}::text is null or post = ${by.post})`
+  const { rows } = await sql<{ waiting: boolean }>`
+    ${KEPT} with closed as (
+      update task set state = case when ${own} then 'DONE' else 'CANCELLED' end, decision_id = case when ${own} then ${by.decisionId}::uuid end,
+        closed_at = ${now}
+      where case_id = ${caseId} and state = 'OPEN' and (${own} or not ${by.othersWait})
+      returning task_id)
+    select exists (select from task where case_id = ${caseId} and state = 'OPEN' and task_id not in (select task_id from closed)) as waiting`.execute(
+    tx,
+  )
+  return rows[0]?.waiting ?? false
 }
 
 /** The open tasks of a case, each with who has claimed it. */
@@ -216,7 +222,8 @@ export const openTasks = (tx: Tx, caseId: string) =>
     .leftJoin('staff', 'staff.staff_id', 'task.claimed_by')
     .select(['task.task_id', 'task.post', 'task.org_id', 'task.claimed_by', 'staff.name as claimed_name'])
     .where('task.case_id', '=', caseId)
-    .where('task.state', '=', 'OPEN')
+    .where('task.state', '=', sql.lit('OPEN'))
+    .modifyEnd(KEPT)
     .execute()
 
 /** Arms a deadline: on that business day the case is told. Arming the same one twice is one. */
@@ -236,7 +243,8 @@ export async function armDeadline(
       settled_at: null,
       settled_on: null,
     })
-    .onConflict((conflict) => conflict.columns(['case_id', 'code', 'due_on']).where('state', '=', 'ARMED').doNothing())
+    .onConflict((conflict) => conflict.columns(['case_id', 'code', 'due_on']).where('state', '=', sql.lit('ARMED')).doNothing())
+    .modifyEnd(KEPT)
     .execute()
 }
 
@@ -251,7 +259,8 @@ export async function cancelDeadlines(
     .updateTable('deadline')
     .set({ state: 'CANCELLED', settled_at: now })
     .where('case_id', '=', caseId)
-    .where('state', '=', 'ARMED')
+    .where('state', '=', sql.lit('ARMED'))
+    .modifyEnd(KEPT)
   if (which !== 'ALL') update = 'stage' in which ? update.where('stage', '=', which.stage) : update.where('code', 'in', [...which.codes])
   await update.execute()
 }
@@ -265,8 +274,9 @@ export async function recordEvent(
   await tx
     .insertInto('case_event')
     .values({ case_id: kase.case_id, org_id: kase.org_id, access_group_id: kase.access_group_id, kind, stage_version: kase.stage_version })
+    .returning(sql`pg_notify('case_event', '')`.as('told'))
+    .modifyEnd(KEPT)
     .execute()
-  await sql`select pg_notify('case_event', '')`.execute(tx)
 }
 
 /** Puts a message or a start into the outbox and wakes the relay. */

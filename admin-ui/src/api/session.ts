@@ -15,9 +15,21 @@ export function setMe(next: Me | undefined): void {
   for (const listener of listeners) listener()
 }
 
+let lost = false
+
+/** The session has ended without its person having left: the log-in page says so, until somebody has come in. */
+export function loseMe(): void {
+  lost = lost || me !== undefined
+  setMe(undefined)
+}
+export const wasLost = (): boolean => lost
+
 /** Asks the server who is signed in, once per page load. @throws ApiProblem 401 when nobody is. */
 export async function loadMe(): Promise<Me> {
-  if (!me) setMe(await call('readSession', {}))
+  if (!me) {
+    setMe(await call('readSession', {}))
+    lost = false
+  }
   return me ?? Promise.reject(new Error('no session'))
 }
 
