@@ -41,7 +41,8 @@ export function runRelay(options: {
   const listening = (async () => {
     while (!ending) {
       const client = options.listen()
-      const lost = new Promise<void>((resolve) => client.once('error', () => resolve()).once('end', () => resolve()))
+      // Told twice where the server says that it goes, and then is gone.
+      const lost = new Promise<void>((resolve) => client.on('error', () => resolve()).once('end', () => resolve()))
       try {
         await client.connect()
         client.on('notification', call)

@@ -2,16 +2,21 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, inject, test, vi } from 'vitest'
 import { z } from 'zod'
 import { endProcess, freePort, isRunning, processesIn, processStartTime, type ProcessId } from '../tools/processes.ts'
 import { throwAwayFolder } from '../tests/setup/folder.ts'
+import { openSight, openWorkflows } from './faults/house.ts'
+import { complaintsAbout, type Told } from './faults/judge.ts'
+import { Teller } from './faults/run.ts'
 import { readRunFile } from './launcher/run-file.ts'
 
 /** The real launcher, as `npm start` runs it, on a data folder and ports of its own. */
 const project = resolve(import.meta.dirname, '..')
 const dataFolder = throwAwayFolder('start')
 const START_LIMIT_MS = 120_000
+/** Whatever was killed, every open case can be finished within this of the next start. */
+const FINISHED_LIMIT_MS = 60_000
 
 interface Launcher {
   readonly process: ChildProcess
@@ -22,15 +27,18 @@ interface Launcher {
 
 const launched: Launcher[] = []
 let apiPort = 0
+let sight: ReturnType<typeof openSight> | undefined
 
 afterAll(async () => {
+  await sight?.close()
   for (const { id } of launched) await endProcess(id, [{ signal: 'SIGTERM', limitMs: 40_000 }])
   for (const left of processesIn(dataFolder)) await endProcess(left, [{ signal: 'SIGQUIT', limitMs: 2_000 }])
   rmSync(dataFolder, { recursive: true, force: true })
 }, 60_000)
 
-function launch(): Launcher {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ANJU_DATA: dataFolder, API_PORT: String(apiPort) }
+/** @param set besides: a start that is not asked how it bundles is given the bundle, and done sooner */
+function launch(set: NodeJS.ProcessEnv = {}): Launcher {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ANJU_DATA: dataFolder, API_PORT: String(apiPort), ...set }
   const child = spawn(process.execPath, ['bin/start.mjs'], { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
@@ -50,16 +58,74 @@ async function started(launcher: Launcher): Promise<void> {
 const children = () => readRunFile(dataFolder)?.children ?? []
 const childNamed = (name: string): ProcessId => children().find((child) => child.name === name) ?? { pid: 0, startTime: '' }
 
+/** People of the city that runs, each signed in, and a loan that waits for its first word. */
+async function prepareLoan() {
+  const environment = readRunFile(dataFolder)?.environment ?? {}
+  const seen = (sight = openSight(environment))
+  const teller = await Teller.of(seen, environment['PUBLIC_ORIGIN'] ?? '')
+  const tell = await teller.prepare('loan')
+  const decisions = async (): Promise<number> =>
+    (await seen.owner.selectFrom('decision').select('seq').where('actor_id', 'is not', null).execute()).length
+  const before = await decisions()
+  return {
+    tell: () => {
+      const told = tell()
+      // It may break off before anybody waits for it; whoever does is told.
+      told.catch(() => undefined)
+      return told
+    },
+    /** How many decisions people have made in it. */
+    made: async () => (await decisions()) - before,
+    complaints: (told: Told) => complaintsAbout(seen, [{ ...told, expected: WHOLE_LOAN }], () => openWorkflows(environment)),
+  }
+}
+
+/** What a loan leaves that went from the counter to money paid out, told once and nothing of it twice. */
+const WHOLE_LOAN = [
+  'stands in DISBURSED',
+  'came there 1 times',
+  'decided SUBMITTED accept (INTAKE)',
+  'decided PRELIM_REVIEW pass (PRELIMINARY_REVIEWER)',
+  'decided REVIEW pass (REVIEWER)',
+  'decided APPROVAL approve (APPROVER)',
+  'decided APPROVED sign (CONTRACTING)',
+  'decided SIGNED confirm (GUARANTOR_CHECKER)',
+  'decided SIGNED confirm (BANK_CHECKER)',
+  'decided SECURITY_PENDING register (COLLATERAL)',
+  'decided SECURED request-release (DISBURSEMENT)',
+  'decided RELEASE_REQUESTED pay (CASHIER)',
+  '1 voucher',
+  '1 payment',
+  '1 loan_account',
+  '3 paper',
+  '0 case_copy',
+  '1 case_party',
+  '1 payments at the bank',
+  ...['CONTRACT', 'CREDIT_AUTHORISATION', 'DOWN_PAYMENT', 'IDENTITY', 'INCOME', 'MARRIAGE', 'REPAYMENT_CARD'].map(
+    (one) => `document ${one} VERIFIED`,
+  ),
+]
+
 const command = (...args: string[]) =>
   spawnSync(process.execPath, ['bin/anju.mjs', ...args], { cwd: project, env: { ...process.env, ANJU_DATA: dataFolder }, encoding: 'utf8' })
 
-test('the launcher: a first start, deaths, a kill -9, a second start, and a quiet end', { timeout: 3 * START_LIMIT_MS }, async () => {
+test('the launcher: starts, deaths, a kill -9 of everything in mid-case, and a quiet end', { timeout: 4 * START_LIMIT_MS }, async () => {
   apiPort = await freePort(18080)
   const squatter = createServer().listen(apiPort, '127.0.0.1')
   const wanted = apiPort
 
+  // A start that is killed in its middle: what it has started lives on, and the next start ends it before it takes its place.
+  const cutShort = launch()
+  await vi.waitFor(() => expect(children().map(({ name }) => name)).toContain('sandbox'), { timeout: START_LIMIT_MS, interval: 50 })
+  const left = children()
+  process.kill(cutShort.id.pid, 'SIGKILL')
+  await cutShort.ended
+  expect(left.some(isRunning)).toBe(true)
+
   const first = launch()
   await started(first)
+  expect(first.said()).toContain('上次运行留下了 PostgreSQL')
+  expect(left.filter(isRunning)).toEqual([])
   expect(first.said()).toMatch(new RegExp(`端口 ${wanted} 已被占用，改用 \\d+`))
   expect(first.said(), 'plain text without a terminal').not.toContain('\u001b')
   for (const step of ['检查数据库结构', '核对演示城市']) expect(first.said(), 'each slow step is told').toContain(step)
@@ -106,15 +172,19 @@ test('the launcher: a first start, deaths, a kill -9, a second start, and a quie
     { timeout: 60_000, interval: 500 },
   )
 
-  // The launcher itself is killed: its children live on, and the next start ends them before it takes their place.
-  const left = children()
-  process.kill(first.id.pid, 'SIGKILL')
-  await first.ended
-  expect(left.some(isRunning)).toBe(true)
-  const second = launch()
+  // Everything is killed in the same instant, in the middle of a case. By the same people's doing it comes to its end, and soon.
+  const loan = await prepareLoan()
+  const telling = loan.tell()
+  await vi.waitFor(async () => expect(await loan.made()).toBeGreaterThanOrEqual(3), { timeout: 60_000, interval: 50 })
+  const everything = [first.id, ...children()]
+  for (const { pid } of everything) process.kill(pid, 'SIGKILL')
+  await vi.waitFor(() => expect(everything.filter(isRunning)).toEqual([]), { timeout: 10_000, interval: 20 })
+  const second = launch({ WORKFLOW_BUNDLE: inject('workflowBundle') })
   await started(second)
-  expect(second.said()).toContain('上次运行留下了 PostgreSQL')
-  expect(left.filter(isRunning)).toEqual([])
+  const serving = performance.now()
+  const told = await telling
+  expect(performance.now() - serving).toBeLessThan(FINISHED_LIMIT_MS)
+  expect(await loan.complaints(told)).toEqual([])
 
   // Ctrl-C: everything ends, nothing stays, the folder is free again.
   const running = children()

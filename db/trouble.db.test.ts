@@ -51,6 +51,20 @@ test('a backend that dies under a statement is the database’s trouble', async 
   await other.destroy()
 })
 
+test('one that dies between two statements of a transaction fails the transaction, and not the process', async () => {
+  const other = connect(database.ownerUrl, { max: 1, name: 'to-be-killed' })
+  const broken = other.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+    await sql`select pg_terminate_backend(${rows[0]?.pid}::int, 10000)`.execute(db)
+    // Its last words have come by the time that the server answers anything else.
+    for (let times = 0; times < 3; times++) await sql`select pg_sleep(0.05)`.execute(db)
+    await sql`select 1`.execute(tx)
+  })
+  expect(isDatabaseTrouble(await thrownBy(broken))).toBe(true)
+  expect(await thrownBy(sql`select 1`.execute(other)), 'and the next one is served').toBe('nothing')
+  await other.destroy()
+})
+
 test('a statement that takes too long is, one that is refused is not', async () => {
   const slow = db.transaction().execute(async (tx) => {
     await sql`set local statement_timeout = 50`.execute(tx)

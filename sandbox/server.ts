@@ -40,6 +40,8 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningSa
   const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 8 })
   // A lost connection is replaced on the next query; without a listener it would end the process.
   pool.on('error', (error) => console.error('sandbox database:', error.message))
+  // One that is lost between two statements of a transaction is told to the next of them.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   await createSchema(pool)
   const app = express().disable('x-powered-by').disable('etag')
   const server = createServer(app)

@@ -1,18 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { createRandom } from '#db/seed/random.ts'
-import { projectFolder } from '../../tools/folders.ts'
-import { endProcess, isRunning, processStartTime, type ProcessId } from '../../tools/processes.ts'
-import { readRunFile } from '../launcher/run-file.ts'
-import { openSight, openWorkflows } from './house.ts'
+import { isRunning } from '../../tools/processes.ts'
+import { openSight, openWorkflows, type Sight } from './house.ts'
 import { complaintsAbout, footprint, type Told } from './judge.ts'
+import type { LaunchedCity, Victim } from './launched-city.ts'
 import { Teller } from './run.ts'
 import type { StoryName } from './story.ts'
-
-/** What dies, all of it in the same instant. `everything` is the launcher and all that it has started. */
-export const VICTIMS = ['worker', 'api', 'sandbox', 'Temporal', 'PostgreSQL', 'everything'] as const
-export type Victim = (typeof VICTIMS)[number]
 
 /** Told at once, a beat apart, so that what dies finds them in different places. */
 const CROWD: readonly StoryName[] = ['loan', 'staff-change', 'loan', 'desk', 'loan', 'loan']
@@ -20,7 +14,6 @@ const BEAT_MILLISECONDS = 900
 
 /** However often it died: every open case can be finished within this of the next start. */
 const FINISHED_MILLISECONDS_MAX = 60_000
-const START_MILLISECONDS_MAX = 120_000
 
 export interface ChaosOutcome {
   readonly victim: Victim
@@ -33,117 +26,73 @@ export interface ChaosOutcome {
   readonly complaints: readonly string[]
 }
 
-/** The real launcher, as `npm start` runs it, on a folder of its own; to be killed, and started again. */
-export class LaunchedCity {
-  private readonly folder: string
-  private child: ChildProcess | undefined
-  private said = ''
-
-  constructor(folder: string) {
-    this.folder = folder
-  }
-
-  /** Returns when it serves. @throws Error with its words when it does not */
-  async start(): Promise<void> {
-    const known = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'NODE_OPTIONS'] as const
-    const env = Object.fromEntries(known.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
-    this.said = ''
-    const child = spawn(process.execPath, [join(projectFolder, 'bin', 'start.mjs')], {
-      cwd: projectFolder,
-      env: { ...env, ANJU_DATA: this.folder },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    })
-    this.child = child
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (this.said += text))
-    const until = performance.now() + START_MILLISECONDS_MAX
-    while (!this.said.includes('Ctrl-C 停止')) {
-      if (child.exitCode !== null || performance.now() > until) throw new Error(`the launcher does not start:\n${this.said}`)
-      await sleep(50)
-    }
-  }
-
-  /** Without a word to anybody: no signal that could be heard. @returns who died */
-  kill(victim: Victim): readonly ProcessId[] {
-    const run = readRunFile(this.folder)
-    if (!run) throw new Error('nothing runs')
-    const doomed = victim === 'everything' ? [run.supervisor, ...run.children] : run.children.filter(({ name }) => name === victim)
-    if (doomed.length === 0) throw new Error(`no ${victim} runs`)
-    for (const { pid } of doomed) process.kill(pid, 'SIGKILL')
-    return doomed
-  }
-
-  environment(): Readonly<Record<string, string>> {
-    return readRunFile(this.folder)?.environment ?? {}
-  }
-
-  async end(): Promise<void> {
-    const pid = this.child?.pid ?? 0
-    await endProcess({ pid, startTime: processStartTime(pid) ?? '' }, [{ signal: 'SIGTERM', limitMs: 60_000 }])
-  }
+/** A city whose people are signed in, once for all of its deaths, and in which every story is known to go well when nothing happens. */
+export interface RehearsedCity {
+  /**
+   * Lets a crowd of stories run, kills the victim somewhere in the middle, starts again what does not start itself, and waits for all of
+   * them to come to their ends, by nobody's doing but that of the people in them.
+   */
+  trial(victim: Victim, seed: number): Promise<ChaosOutcome>
+  close(): Promise<void>
 }
 
-/**
- * Lets a crowd of stories run, kills the victim somewhere in the middle, starts again what does not start itself, and waits for all of them
- * to come to their ends, by nobody's doing but that of the people in them.
- * @param expected what each story leaves without a fault
- */
-export async function chaosTrial(
-  city: LaunchedCity,
-  victim: Victim,
-  expected: ReadonlyMap<StoryName, readonly string[]>,
-  seed: number,
-): Promise<ChaosOutcome> {
+/** Tells every story once, one after the other, and keeps what it leaves. @throws Error when one does not go well even so */
+export async function rehearseCity(city: LaunchedCity): Promise<RehearsedCity> {
   const environment = city.environment()
   const sight = openSight(environment)
-  try {
-    const teller = await Teller.of(sight, environment['PUBLIC_ORIGIN'] ?? '')
-    const afterMs = createRandom(seed).int(1_500, CROWD.length * BEAT_MILLISECONDS)
-    const tellings: { readonly name: StoryName; readonly tell: () => Promise<Told> }[] = []
-    for (const name of CROWD) tellings.push({ name, tell: await teller.prepare(name) })
-    const telling = tellings.map(async ({ name, tell }, index) => {
-      await sleep(index * BEAT_MILLISECONDS)
-      return { ...(await tell()), expected: expected.get(name) ?? [] }
-    })
-    const all = Promise.allSettled(telling)
-    await sleep(afterMs)
-
-    const blow = performance.now()
-    const doomed = city.kill(victim)
-    while (doomed.some(isRunning)) await sleep(10)
-    if (victim === 'everything') await city.start()
-    const serving = performance.now()
-    const outcomes = await all
-    const finishedMs = Math.round(performance.now() - serving)
-
-    const told = outcomes.flatMap((one): (Told & { readonly expected: readonly string[] })[] =>
-      one.status === 'fulfilled' ? [one.value] : [],
-    )
-    const complaints = outcomes.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
-    if (finishedMs > FINISHED_MILLISECONDS_MAX) complaints.push(`the last story took ${finishedMs} ms after the next start`)
-    complaints.push(...(await complaintsAbout(sight, told, () => openWorkflows(environment))))
-    return { victim, afterMs, downMs: victim === 'everything' ? Math.round(serving - blow) : 0, finishedMs, complaints }
-  } finally {
-    await sight.close()
-  }
-}
-
-/** What each story leaves when nothing happens, one after the other. @throws Error when one does not go well even so */
-export async function rehearseCity(city: LaunchedCity): Promise<ReadonlyMap<StoryName, readonly string[]>> {
-  const environment = city.environment()
-  const sight = openSight(environment)
+  const open = (): Promise<string[]> => openWorkflows(environment)
   try {
     const teller = await Teller.of(sight, environment['PUBLIC_ORIGIN'] ?? '')
     const expected = new Map<StoryName, readonly string[]>()
     for (const name of new Set(CROWD)) {
       const told = await teller.tell(name)
       const left = await footprint(sight, told)
-      const wrong = await complaintsAbout(sight, [{ ...told, expected: left }], () => openWorkflows(environment))
+      const wrong = await complaintsAbout(sight, [{ ...told, expected: left }], open)
       if (wrong.length > 0) throw new Error(`the story ${name} does not go well without a fault:\n${wrong.join('\n')}`)
       expected.set(name, left)
     }
-    return expected
-  } finally {
+    return { trial: (victim, seed) => trial({ city, environment, sight, teller, expected }, victim, seed), close: () => sight.close() }
+  } catch (error) {
     await sight.close()
+    throw error
   }
+}
+
+interface Stage {
+  readonly city: LaunchedCity
+  readonly environment: Readonly<Record<string, string>>
+  readonly sight: Sight
+  readonly teller: Teller
+  /** What each story leaves without a fault. */
+  readonly expected: ReadonlyMap<StoryName, readonly string[]>
+}
+
+async function trial({ city, environment, sight, teller, expected }: Stage, victim: Victim, seed: number): Promise<ChaosOutcome> {
+  const afterMs = createRandom(seed).int(1_500, CROWD.length * BEAT_MILLISECONDS)
+  const tellings: { readonly name: StoryName; readonly tell: () => Promise<Told> }[] = []
+  for (const name of CROWD) tellings.push({ name, tell: await teller.prepare(name) })
+  const telling = tellings.map(async ({ name, tell }, index) => {
+    await sleep(index * BEAT_MILLISECONDS)
+    return { ...(await tell()), expected: expected.get(name) ?? [] }
+  })
+  const all = Promise.allSettled(telling)
+  await sleep(afterMs)
+
+  const blow = performance.now()
+  const doomed = city.kill(victim)
+  while (doomed.some(isRunning)) await sleep(10)
+  if (victim === 'everything') await city.start()
+  const serving = performance.now()
+  const outcomes = await all
+  const finishedMs = Math.round(performance.now() - serving)
+
+  const told = outcomes.flatMap((one): (Told & { readonly expected: readonly string[] })[] =>
+    one.status === 'fulfilled' ? [one.value] : [],
+  )
+  const complaints = outcomes.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+  if (finishedMs > FINISHED_MILLISECONDS_MAX) complaints.push(`the last story took ${finishedMs} ms after the next start`)
+  // Whoever has its address in a browser, or its tables under their eyes, finds the house where it was.
+  if (!isDeepStrictEqual(city.environment(), environment)) complaints.push('the house came back with another environment')
+  complaints.push(...(await complaintsAbout(sight, told, () => openWorkflows(environment))))
+  return { victim, afterMs, downMs: victim === 'everything' ? Math.round(serving - blow) : 0, finishedMs, complaints }
 }

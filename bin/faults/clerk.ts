@@ -153,7 +153,7 @@ const isUnanswered = ({ status, body }: Answer): boolean => {
   return status >= 500 || (status === 409 && code === 'STILL_RUNNING') || (status === 200 && state === 'RUNNING')
 }
 
-/** Everybody who takes part, each signed in once. */
+/** Everybody who takes part, each signed in once for as long as they stay. */
 export class Office {
   private readonly people = new Map<string, Promise<Clerk>>()
   private readonly origin: string
@@ -177,5 +177,14 @@ export class Office {
       this.people.get(found.staffNumber) ?? new Clerk(this.origin, this.logins.password, found.staffNumber, this.beforeCode).signIn()
     this.people.set(found.staffNumber, known)
     return known
+  }
+  /** Whoever is in. */
+  roll(): ReadonlySet<string> {
+    return new Set(this.people.keys())
+  }
+
+  /** Everybody else goes home, and comes in anew when asked for again. */
+  keepOnly(staying: ReadonlySet<string>): void {
+    for (const staffNumber of this.roll()) if (!staying.has(staffNumber)) this.people.delete(staffNumber)
   }
 }

@@ -30,6 +30,11 @@ export interface FaultHouse extends Sight {
   hasStruck(): boolean
   /** How often the process died. */
   deaths(name: 'worker' | 'api'): number
+  /**
+   * What a dead or failed relay had claimed is anybody's at once, as it is by itself after half a minute. Only while nobody is at work on it: that
+   * two may be is what the half minute is for.
+   */
+  endLeases(): Promise<void>
   /** Ends a process in order and leaves it so. */
   stop(name: 'worker' | 'api'): Promise<void>
   end(): Promise<void>
@@ -59,14 +64,22 @@ export function openSight(environment: Environment): Sight & { close(): Promise<
   }
 }
 
-/** Contributors enough for a household of its own in every run; nobody else has a case under way. */
-const CITY = { contributors: 900, olderLoans: 20, openCases: 0 } as const
+/** Nobody else has a case under way. */
+const CITY = { olderLoans: 20, openCases: 0 } as const
+/** One contributor in four is somebody to whom every story can happen. */
+const CONTRIBUTORS_PER_STORY = 4
 
 /**
  * @param environment of a demo whose database is migrated and empty and whose engine runs
  * @param folder for plan and logs
+ * @param toldMax so many stories at most: each happens to a household of its own
  */
-export async function startFaultHouse(environment: Environment, secrets: DemoSecrets, folder: string): Promise<FaultHouse> {
+export async function startFaultHouse(
+  environment: Environment,
+  secrets: DemoSecrets,
+  folder: string,
+  toldMax: number,
+): Promise<FaultHouse> {
   const planFile = join(folder, 'fault-plan')
   const logFolder = join(folder, 'logs')
   const armed = { ...environment, FAULT_PLAN: `@${planFile}` }
@@ -75,7 +88,7 @@ export async function startFaultHouse(environment: Environment, secrets: DemoSec
     programPart({ name, environment: own, logFolder, stopLimitMs: 20_000 })
 
   const sandbox = await keepUp(program('sandbox', sandboxEnvironment(environment, secrets)))
-  await foundCity(config, undefined, CITY)
+  await foundCity(config, undefined, { ...CITY, contributors: toldMax * CONTRIBUTORS_PER_STORY })
   const [worker, api] = await Promise.all([
     keepUp(program('worker', environmentFor('worker', armed))),
     keepUp(program('api', environmentFor('api', armed))),
@@ -90,6 +103,13 @@ export async function startFaultHouse(environment: Environment, secrets: DemoSec
     },
     hasStruck: () => existsSync(`${planFile}.spent`),
     deaths: (name) => (name === 'worker' ? worker : api).deaths(),
+    async endLeases() {
+      await sight.owner
+        .updateTable('outbox')
+        .set((eb) => ({ next_at: eb.fn('now') }))
+        .where('state', '=', 'WAITING')
+        .execute()
+    },
     stop: (name) => (name === 'worker' ? worker : api).stop(),
     async end() {
       rmSync(planFile, { force: true })

@@ -54,7 +54,7 @@ export interface Rehearsed {
  */
 export async function rehearse(house: FaultHouse, recordFile: string, openWorkflows: () => Promise<readonly string[]>): Promise<Rehearsed> {
   const teller = await Teller.of(house, house.origin)
-  const points: Record<StoryName, ReadonlyMap<string, number>> = { loan: new Map(), desk: new Map(), 'staff-change': new Map() }
+  const points: Record<StoryName, ReadonlyMap<string, number>> = { 'staff-change': new Map(), desk: new Map(), loan: new Map() }
   const expected = new Map<StoryName, readonly string[]>()
   for (const name of STORIES) {
     rmSync(recordFile, { force: true })
@@ -76,9 +76,12 @@ export async function rehearse(house: FaultHouse, recordFile: string, openWorkfl
       const [began, before] = [performance.now(), deaths()]
       const complaints = await (async () => {
         try {
+          teller.sendVisitorsHome()
           house.arm(planOf(trial))
           const told = await teller.tell(trial.story)
           await waitForStrike(house)
+          // Whoever is only slow still holds what they have claimed.
+          if (trial.trouble !== 'slow') await house.endLeases()
           return await complaintsAbout(house, [{ ...told, expected: expected.get(trial.story) ?? [] }], openWorkflows)
         } catch (error) {
           return [error instanceof Error ? error.message : String(error)]
@@ -104,11 +107,14 @@ export class Teller {
   private readonly office: Office
   private readonly applicants: Iterator<Applicant>
   private readonly others: readonly string[]
+  /** In before the first story: all but those who come for one act of a story. */
+  private readonly regulars: ReadonlySet<string>
   private turn = 0
 
   private constructor(house: Sight, office: Office, applicants: readonly Applicant[], others: readonly string[]) {
     this.house = house
     this.office = office
+    this.regulars = office.roll()
     this.applicants = applicants.values()
     this.others = others
   }
@@ -141,6 +147,11 @@ export class Teller {
       await drawApplicants(house.owner, house.vault),
       others.map(({ staff_id }) => staff_id),
     )
+  }
+
+  /** Whoever came only to countersign logs in anew in the next story, as in the first: it passes the points of the log-in like all others. */
+  sendVisitorsHome(): void {
+    this.office.keepOnly(this.regulars)
   }
 
   /** @throws Error when a command is refused or the case does not get where it should */
@@ -206,15 +217,21 @@ export function drawTrials(points: Points, seed: number, troubles: readonly Trou
     .filter(({ trouble }) => troubles.includes(trouble))
 }
 
-/** So many of the trials, in their order, but every story and every trouble among them. What comes back late takes its time: one of those. */
+/**
+ * So many of the trials, in their order, the stories taking turns: one of each trouble and then the rest. What comes back late takes its time:
+ * one of those.
+ */
 export function fewOf(trials: readonly Trial[], count: number): Trial[] {
-  const quick = trials.filter(({ trouble }) => trouble !== 'slow')
-  const first = (found: (trial: Trial) => boolean, among: readonly Trial[] = quick): readonly Trial[] => among.filter(found).slice(0, 1)
-  const musts = [
-    ...STORIES.flatMap((story) => first((trial) => trial.story === story)),
-    ...TROUBLES.flatMap((trouble) => first((trial) => trial.trouble === trouble, trials)),
-  ]
-  return [...new Set<Trial>([...musts, ...quick])].slice(0, count)
+  const inTurn = takingTurns(trials)
+  const quick = inTurn.filter(({ trouble }) => trouble !== 'slow')
+  const musts = TROUBLES.flatMap((trouble) => inTurn.filter((trial) => trial.trouble === trouble).slice(0, 1))
+  return [...new Set<Trial>([...quick.slice(0, STORIES.length), ...musts, ...quick])].slice(0, count)
+}
+
+/** The first of each story, then the second of each, and so on. */
+const takingTurns = (trials: readonly Trial[]): Trial[] => {
+  const turns = STORIES.map((story) => trials.filter((trial) => trial.story === story))
+  return trials.flatMap((_, turn) => turns.flatMap((ofStory) => ofStory.slice(turn, turn + 1)))
 }
 
 function countLines(text: string): Map<string, number> {

@@ -52,6 +52,8 @@ afterAll(async () => {
 beforeEach(async () => {
   heard = 0
   await owner.deleteFrom('outbox').execute()
+  // Those of the seeded city as well, and with them what was found about them.
+  await owner.deleteFrom('payment_finding').execute()
   await owner.deleteFrom('incident').execute()
 })
 

@@ -48,6 +48,7 @@ const OUT_OF_REACH: Readonly<Record<string, string>> = {
   'bug-reported': 'our own fault is needed: tests/journeys/recovery.flow.test.ts',
   'day-file-taken': 'as the day’s file',
   'decide-refused': 'the rule must have let pass what the database refuses: activities/case/decide.db.test.ts',
+  'finding-taken-up': 'the bank must have spoken against a payment: tests/journeys/bank-contradicts.flow.test.ts',
   'housing/homes': 'asked only where a centre counts homes by the housing department too; that of the stories does not',
   'incident-retried': 'there must be an incident first: tests/journeys/recovery.flow.test.ts',
   'initial-password': 'shown once, to one person; a lost one is asked for anew: tests/access/newcomers.flow.test.ts',

@@ -146,7 +146,7 @@ describe('a workflow that waits where the machine should be at work', () => {
     const { engine, woken } = engineThat({ idle: atWork })
     await watchEngine(work, engine)
     expect(woken).not.toContain(stuck)
-    await owner.deleteFrom('incident').execute()
+    await owner.deleteFrom('incident').where('kind', '=', 'CASE_STUCK').execute()
   })
 })
 

@@ -16,6 +16,9 @@ export interface TestFaultHouse {
   end(): Promise<void>
 }
 
+/** A test tells few stories, and a city that is small is founded and looked through sooner. */
+const TOLD_MAX = 60
+
 /** @param set what this file wants different in the environment of every process */
 export async function startTestFaultHouse(label: string, set: Environment = {}): Promise<TestFaultHouse> {
   const folder = throwAwayFolder(label)
@@ -35,7 +38,7 @@ export async function startTestFaultHouse(label: string, set: Environment = {}):
     WORKFLOW_BUNDLE: inject('workflowBundle'),
     ...set,
   })
-  const house = await startFaultHouse(environment, secrets, folder)
+  const house = await startFaultHouse(environment, secrets, folder, TOLD_MAX)
   return {
     house,
     environment,
