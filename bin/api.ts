@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { createPorts } from '#activities/ports/ports.ts'
 import { connectEngine } from '#api/engine.ts'
@@ -8,7 +9,7 @@ import { encryptedPayloads } from '#api/payload-codec.ts'
 import { createApi } from '#api/server.ts'
 import { loadConfig } from '#config.ts'
 import { assertGuarded } from '#db/boot-check.ts'
-import { connect } from '#db/connect.ts'
+import { connect, SERVING_IDLE_MILLISECONDS } from '#db/connect.ts'
 import { armFaults } from '#db/fault.ts'
 import { machineClock } from '#db/machine-clock.ts'
 import { createVault } from '#db/vault.ts'
@@ -18,8 +19,8 @@ import { portUrls } from './port-urls.ts'
 const config = loadConfig(process.env, 'api')
 armFaults(config.FAULT_PLAN)
 const log = createLog(config.LOG_LEVEL)
-const reader = connect(config.DATABASE_URL_READ, { name: 'anju-api-read', max: 12 })
-const desk = connect(config.DATABASE_URL_DESK, { name: 'anju-api-desk', max: 12 })
+const reader = connect(config.DATABASE_URL_READ, { name: 'anju-api-read', max: 12, idleMs: SERVING_IDLE_MILLISECONDS })
+const desk = connect(config.DATABASE_URL_DESK, { name: 'anju-api-desk', max: 12, idleMs: SERVING_IDLE_MILLISECONDS })
 // Nobody is served from a database that would not keep the organisations apart.
 await Promise.all([assertGuarded(reader, 'anju_read'), assertGuarded(desk, 'anju_desk')])
 const dataConverter = encryptedPayloads(config.ANJU_DATA_KEY)
@@ -47,6 +48,8 @@ const { server, close } = createApi({
 
 server.listen(config.API_PORT, config.API_HOST, () => {
   console.log(`ready ${JSON.stringify({ port: (server.address() as AddressInfo).port })}`)
+  // Now, for the next start: a process that is killed keeps nothing.
+  flushCompileCache()
 })
 
 let ending = false

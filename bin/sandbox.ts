@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { z } from 'zod'
 import { readPrivateKeys, readPublicKey } from '#activities/ports/keys.ts'
 import { startSandbox } from '#sandbox/server.ts'
@@ -56,3 +57,5 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 console.log(`ready ${JSON.stringify({ port: sandbox.port })}`)
+// Now, for the next start: a process that is killed keeps nothing.
+flushCompileCache()

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
@@ -10,7 +11,7 @@ import { connectEngine } from '#api/engine.ts'
 import { encryptedPayloads } from '#api/payload-codec.ts'
 import { loadConfig } from '#config.ts'
 import { assertGuarded } from '#db/boot-check.ts'
-import { connect } from '#db/connect.ts'
+import { connect, SERVING_IDLE_MILLISECONDS } from '#db/connect.ts'
 import { armFaults } from '#db/fault.ts'
 import { machineClock } from '#db/machine-clock.ts'
 import { createVault } from '#db/vault.ts'
@@ -35,7 +36,7 @@ Runtime.install({
   shutdownSignals: [],
 })
 
-const db = connect(config.DATABASE_URL_WORK, { name: 'anju-worker', max: 16 })
+const db = connect(config.DATABASE_URL_WORK, { name: 'anju-worker', max: 16, idleMs: SERVING_IDLE_MILLISECONDS })
 await assertGuarded(db, 'anju_work')
 const vault = createVault({ dataKey: config.ANJU_DATA_KEY, hashKey: config.ANJU_HASH_KEY })
 const ports = createPorts({
@@ -107,6 +108,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 if (build) void serveFirst(build)
 console.log(`ready ${JSON.stringify({ taskQueue: config.TASK_QUEUE })}`)
+// Now, for the next start: a process that is killed keeps nothing.
+flushCompileCache()
 await worker.run()
 await relay.end()
 sealing.end()

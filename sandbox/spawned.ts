@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { PortConfig } from '#activities/ports/call.ts'
@@ -16,7 +18,8 @@ export interface SpawnedSandbox {
   portTo(counterpart: Counterpart, timeoutMs?: number): PortConfig
   load(world: Partial<SandboxLoad>): Promise<void>
   script(script: SandboxScript): Promise<void>
-  clearScripts(): Promise<void>
+  /** All of them, or those of one operation: what else the house is asking meanwhile goes on as it was. */
+  clearScripts(operation?: string): Promise<void>
   release(serial: string, bookedOn?: string): Promise<void>
   payments(): Promise<ReturnType<typeof sandboxPayments.parse>['payments']>
   /** Ends it, by default as power failure would. */
@@ -37,9 +40,12 @@ export const newMachineKeys = (): MachineKeys => ({
 /** Starts `bin/sandbox.ts` on a free port and waits until it is ready. @throws Error with its last words when it is not. */
 export async function spawnSandbox(databaseUrl: string, keys: MachineKeys, apiUrl?: string): Promise<SpawnedSandbox> {
   const centreKey = readPrivateKey(keys.centre)
+  // Of this version of Node; what was named is the folder above.
+  const compiled = getCompileCacheDir()
   const child = spawn(process.execPath, [fileURLToPath(new URL('../bin/sandbox.ts', import.meta.url))], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
+      ...(compiled && { NODE_COMPILE_CACHE: dirname(compiled) }),
       SANDBOX_DATABASE_URL: databaseUrl,
       SANDBOX_KEYS: keys.counterparts.privateKeys,
       MACHINE_PUBLIC_KEY: publicKeyText(centreKey),
@@ -62,7 +68,8 @@ export async function spawnSandbox(databaseUrl: string, keys: MachineKeys, apiUr
     }),
     load: (world) => send(origin, 'POST', sandboxPaths.load, world),
     script: (script) => send(origin, 'POST', sandboxPaths.scripts, script),
-    clearScripts: () => send(origin, 'DELETE', sandboxPaths.scripts),
+    clearScripts: (operation) =>
+      send(origin, 'DELETE', operation ? `${sandboxPaths.scripts}?operation=${encodeURIComponent(operation)}` : sandboxPaths.scripts),
     release: (serial, bookedOn) => send(origin, 'POST', sandboxPaths.release, { serial, bookedOn }),
     payments: async () => sandboxPayments.parse(await (await fetch(origin + sandboxPaths.payments)).json()).payments,
     kill: (signal = 'SIGKILL') => end(child, signal),

@@ -27,6 +27,12 @@ export interface Start {
   readonly logFile: string
 }
 
+/** What any program may know of the machine; everything else in the environment of whoever starts it, secrets above all, stays behind. */
+export function ordinaryEnvironment(): NodeJS.ProcessEnv {
+  const names = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'NODE_EXTRA_CA_CERTS', 'NO_COLOR']
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+}
+
 /** Starts a process in its own process group, so that a Ctrl-C at the terminal reaches us first and we decide the order. */
 export async function startProcess({ command, args, cwd, env, user, logFile }: Start): Promise<Running> {
   mkdirSync(dirname(logFile), { recursive: true })

@@ -1,6 +1,7 @@
 // What runs before anything is installed: no dependencies, no TypeScript, any Node from 20.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
+import module from 'node:module'
 import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -54,6 +55,9 @@ async function runOnDeliveredNode(script) {
 
 function usePackagedTools() {
   process.env.PATH = pathWithTools()
+  // What Node has compiled once, TypeScript above all, is kept for this process and for every one that it starts.
+  process.env.NODE_COMPILE_CACHE ||= join(modules, '.cache', 'compiled')
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
 }
 
 const pathWithTools = () => join(modules, '.bin') + delimiter + (process.env.PATH ?? '')

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { projectFolder } from '../../tools/folders.ts'
-import { endProcess, startProcess, type ProcessId, type Running } from '../../tools/processes.ts'
+import { endProcess, ordinaryEnvironment, startProcess, type ProcessId, type Running } from '../../tools/processes.ts'
 import type { Part } from './keeper.ts'
 
 /** One of the `bin/*.ts`: reads the environment, prints one line `ready {…}` when it serves or is done, and exits non-zero on failure. */
@@ -62,12 +62,6 @@ async function spawnProgram({ name, args = [], environment, logFolder }: Program
 }
 
 const LOG_BYTES_MAX = 20 * 1024 * 1024
-
-/** What any program may know of the machine; everything else in the launcher's environment, secrets above all, stays behind. */
-function ordinaryEnvironment(): NodeJS.ProcessEnv {
-  const names = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NO_COLOR']
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
-}
 
 function failure({ name, logFolder }: Program, log: string): string {
   const lines = log.trimEnd().split('\n')

@@ -54,6 +54,9 @@ function copyProject(): void {
     jsx: 'react-jsx',
     module: 'esnext',
     moduleResolution: 'bundler',
+    // The second time only what has changed is looked at.
+    incremental: true,
+    tsBuildInfoFile: join(folder, 'seen.tsbuildinfo'),
   }
   const config = { compilerOptions: options, include: ['**/*.ts', '**/*.tsx'], exclude: ['node_modules', '**/vite.config.ts'] }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
