@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { createBrowserRouter, RouterProvider } from 'react-router'
 import { App } from './App.tsx'
 import { ApiProblem } from './api/problem.ts'
-import { currentMe, setMe } from './api/session.ts'
+import { currentMe, loseMe } from './api/session.ts'
 import { serverStore } from './api/store.ts'
 
 /** A session that has ended sends the reader to the log-in page; what was typed into a form stays, because commands do not pass here. */
@@ -14,7 +14,7 @@ const queryClient = new QueryClient({
       // Before anybody has signed in, react-admin itself leads to the log-in page.
       if (!(error instanceof ApiProblem) || error.code !== 'NOT_SIGNED_IN' || !currentMe()) return
       const { pathname, search } = window.location
-      setMe(undefined)
+      loseMe()
       serverStore.reset()
       // The next person at this desk may be another one.
       queryClient.clear()

@@ -14,6 +14,7 @@ const typography = {
   h4: { fontSize: '0.875rem', fontWeight: 600 },
   h5: { fontSize: '0.875rem', fontWeight: 600 },
   h6: { fontSize: '0.875rem', fontWeight: 600 },
+  body1: { fontSize: '0.8125rem', lineHeight: 1.5 },
   button: { textTransform: 'none' as const, fontWeight: 500 },
   overline: { textTransform: 'none' as const, letterSpacing: 0, lineHeight: 1.6 },
 }
@@ -75,6 +76,8 @@ const surfaces = (palette: Palette): Components => {
       styleOverrides: {
         body: { fontVariantNumeric: 'tabular-nums', fontSize: '0.8125rem' },
         a: { color: palette.primary.main },
+        // Browsers give these a face of their own: figures in a button would be of another width than those beside it.
+        'button, input, select, textarea': { fontFamily: 'inherit' },
         ':focus-visible': { outline: `2px solid ${palette.primary.main}`, outlineOffset: 2 },
         '@media print': { '.no-print': { display: 'none !important' }, body: { background: '#fff' } },
       },
@@ -100,6 +103,7 @@ const fields = (palette: Palette): Components => ({
   MuiSelect: { defaultProps: { size: 'small' } },
   MuiInputBase: { styleOverrides: { root: SMALL } },
   MuiInputLabel: { styleOverrides: { root: SMALL } },
+  MuiFormLabel: { styleOverrides: { root: SMALL } },
   MuiMenuItem: { styleOverrides: { root: SMALL } },
   // Read aloud by who listens: MUI's own words are English.
   MuiAutocomplete: { defaultProps: { openText: '展开', closeText: '收起', clearText: '清除' }, styleOverrides: { option: SMALL } },

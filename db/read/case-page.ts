@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { forSql, type Reader } from '../connect.ts'
+import { KEPT } from '../kept-plans.ts'
 
 /** The case itself, if the context shows it. */
 export const readCaseFile = (db: Reader, caseId: string) =>
@@ -11,6 +12,10 @@ export const readCaseFile = (db: Reader, caseId: string) =>
     .select(['org.name as org_name', 'staff.name as creator_name'])
     .where('case_id', '=', caseId)
     .executeTakeFirst()
+
+/** What kind of case it is, if the context shows it: all that a decision must know to find its way. */
+export const readKind = (db: Reader, caseId: string) =>
+  forSql(db).selectFrom('case_file').select('kind').where('case_id', '=', caseId).modifyEnd(KEPT).executeTakeFirst()
 
 /** Open tasks with who could take them. */
 export const readTasks = (db: Reader, caseId: string) =>
@@ -154,6 +159,8 @@ export const readPostings = (db: Reader, caseId: string) =>
     .selectFrom('posting')
     .innerJoin('voucher', 'voucher.voucher_id', 'posting.voucher_id')
     .innerJoin('ledger_account', 'ledger_account.code', 'posting.ledger_code')
+    .leftJoin('bank_account', 'bank_account.bank_account_id', 'posting.sub_account')
+    .leftJoin('org', 'org.org_id', 'posting.sub_account')
     .select([
       'voucher.voucher_number',
       'voucher.booked_on',
@@ -164,6 +171,8 @@ export const readPostings = (db: Reader, caseId: string) =>
       'posting.sub_account',
       'posting.amount_fen',
     ])
+    // What the account is called: that of a bank or an organisation; a loan's is its number.
+    .select((eb) => eb.fn.coalesce('bank_account.name', 'org.name', 'posting.sub_account').as('sub_name'))
     .where('voucher.case_id', '=', caseId)
     .orderBy('voucher.voucher_number')
     .orderBy('posting.line')

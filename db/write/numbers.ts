@@ -19,3 +19,9 @@ export async function nextCaseNumber(tx: Tx, kind: string, entity: string, year:
   const sequence = await nextNumber(tx, `case/${entity}/${kind}`, year)
   return `${ENTITY_WORDS[entity] ?? '安'}公积金${CASE_WORDS[kind] ?? '案'}〔${year}〕${String(sequence).padStart(6, '0')}号`
 }
+
+/** The number of a voucher for people (记账凭证): city, year, sequence — 记-新-2025-0000012, beside 建账-新-001 of the opening. */
+export async function nextVoucherNumber(tx: Tx, entity: string, year: number): Promise<string> {
+  const sequence = await nextNumber(tx, `voucher/${entity}`, year)
+  return `记-${ENTITY_WORDS[entity] ?? entity}-${year}-${String(sequence).padStart(7, '0')}`
+}

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await cast.reaches('CASHIER', paid, 'DISBURSED')
   returned = await cast.accepted('approved-couple')
   await cast.decides('PRELIMINARY_REVIEWER', returned, { action: 'return', opinion: '请核对首付款凭证' })
-}, 60_000)
+}, 120_000)
 
 /** What each post is shown, by address, or by the key that turns to the next tab of a case; together every page of the console. */
 const WALKS: readonly { readonly post: string; readonly pages: () => readonly string[] }[] = [

@@ -3,7 +3,7 @@ import type { Access } from '#contracts/endpoint.ts'
 import type { AuthProvider } from 'react-admin'
 import { call } from './client.ts'
 import { ApiProblem } from './problem.ts'
-import { currentMe, holds, loadMe, setMe, type Me } from './session.ts'
+import { currentMe, holds, loadMe, loseMe, setMe, type Me } from './session.ts'
 import { serverStore } from './store.ts'
 
 /** Which endpoint a page stands on: its access rule in the contract is the page's. Pages not named here are open to anyone signed in. */
@@ -63,7 +63,7 @@ export const authProvider: AuthProvider = {
   },
   async checkError(error: unknown) {
     if (!(error instanceof ApiProblem) || error.status !== 401 || error.code === 'ONE_TIME_CODE_NEEDED') return
-    setMe(undefined)
+    loseMe()
     throw error
   },
   async getIdentity() {

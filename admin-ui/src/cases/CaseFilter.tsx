@@ -25,13 +25,14 @@ export const CaseFilter = ({ list }: { list: string }) => {
       sx={{ p: 1.5, mb: 1.5, display: 'flex', flexWrap: 'wrap', gap: 1.25, alignItems: 'center' }}
     >
       <FilterFields list={list} values={values} onChange={setValues} />
-      <Box sx={{ flexGrow: 1 }} />
-      <Button type="submit" variant="contained">
-        查询
-      </Button>
-      <Button variant="outlined" onClick={() => setFilters({}, undefined, false)}>
-        重置
-      </Button>
+      <Box sx={{ ml: 'auto', display: 'flex', gap: 1 }}>
+        <Button type="submit" variant="contained">
+          查询
+        </Button>
+        <Button variant="outlined" onClick={() => setFilters({}, undefined, false)}>
+          重置
+        </Button>
+      </Box>
     </Paper>
   )
 }
@@ -59,7 +60,7 @@ const FilterFields = ({ list, values, onChange }: { list: string; values: Filter
         label="案号、姓名、证件号后四位"
         value={values.q ?? ''}
         onChange={({ target }) => set({ q: target.value })}
-        sx={{ width: 230 }}
+        sx={{ width: 210 }}
       />
       <Choice label="类型" value={values.kind ?? ''} choices={Object.entries(CASE_KINDS)} onChange={(kind) => set({ kind, stage: '' })} />
       <Choice
@@ -102,7 +103,7 @@ const Choice = ({ label, value, choices, onChange }: ChoiceProps) => (
     label={label}
     value={choices.some(([code]) => code === value) ? value : ''}
     onChange={({ target }) => onChange(target.value)}
-    sx={{ width: 140 }}
+    sx={{ width: 122 }}
   >
     <MenuItem value="">全部</MenuItem>
     {choices.map(([code, text]) => (

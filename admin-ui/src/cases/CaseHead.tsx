@@ -1,13 +1,12 @@
 import { POSTS } from '#contracts/posts.ts'
 import { Box, LinearProgress, Paper } from '@mui/material'
-import { useState } from 'react'
-import { Button } from '@mui/material'
 import { useMe } from '../api/session.ts'
 import { DAY_UNITS, minuteText, yuan } from '../common/figures.ts'
 import { Tag } from '../common/Tag.tsx'
+import { Unbroken } from '../common/Unbroken.tsx'
 import { deadlineOf, DUE_NAMES, type CaseView } from './case-text.ts'
 import { Reveal } from './Reveal.tsx'
-import { TakeOverDialog } from './RowAction.tsx'
+import { ClaimButtons } from './RowAction.tsx'
 import { useChangeSubject } from '../staff-change/use-change-subject.ts'
 
 /** Six answers without a click: where, who, since when, due when, what is missing, what for. */
@@ -29,7 +28,7 @@ export const CaseHead = ({ view }: { view: CaseView }) => {
         gridTemplateColumns: { xs: '1fr', md: 'auto repeat(4, minmax(0, 1fr))' },
         columnGap: 3,
         rowGap: 1.5,
-        alignItems: 'center',
+        alignItems: 'start',
       }}
     >
       <Stamp view={view} />
@@ -41,9 +40,11 @@ export const CaseHead = ({ view }: { view: CaseView }) => {
       <Item label={ofMoney ? '金额' : '提出人'}>
         <Strong>{row.amountFen !== null ? `${yuan(row.amountFen)} 元` : ofMoney ? '—' : (view.createdBy ?? '系统')}</Strong>
         <Note>
-          {view.createdBy && ofMoney
-            ? `${view.createdBy} 发起于 ${minuteText(view.createdAt)}`
-            : `${view.org.name}，${minuteText(view.createdAt)} 提出`}
+          {view.createdBy && ofMoney ? (
+            <Unbroken parts={[`${view.createdBy} 发起于 `, minuteText(view.createdAt)]} />
+          ) : (
+            <Unbroken parts={[`${view.org.name}，`, `${minuteText(view.createdAt)} 提出`]} />
+          )}
         </Note>
       </Item>
       <Item label="期限">
@@ -101,6 +102,7 @@ const Stamp = ({ view }: { view: CaseView }) => {
         letterSpacing: '0.08em',
         whiteSpace: 'nowrap',
         textAlign: 'center',
+        alignSelf: 'center',
       })}
     >
       {stageLabel}
@@ -111,7 +113,7 @@ const Stamp = ({ view }: { view: CaseView }) => {
 
 const Holder = ({ view }: { view: CaseView }) => {
   const me = useMe()
-  const [takingOver, setTakingOver] = useState(false)
+  const { id, caseNumber } = view.case
   if (view.tasks.length === 0) return <>{view.case.open ? '系统自动办理' : '—'}</>
   return (
     <>
@@ -119,22 +121,10 @@ const Holder = ({ view }: { view: CaseView }) => {
         <Box key={task.post + task.orgName}>
           {POSTS[task.post]}
           {task.claimedBy ? ` · ${task.claimedBy}${task.claimedByMe ? '（我）' : ''}` : ' · 待认领'}
-          {task.claimedBy && !task.claimedByMe && me?.posts.some(({ post }) => post === task.post) && (
-            <Button color="warning" onClick={() => setTakingOver(true)} sx={{ py: 0 }}>
-              接手
-            </Button>
-          )}
+          {me?.posts.some(({ post }) => post === task.post) && <ClaimButtons task={{ ...task, id, caseNumber }} />}
           <Note>
-            {task.orgName}，{minuteText(task.arrivedAt)} 到达
+            <Unbroken parts={[`${task.orgName}，`, `${minuteText(task.arrivedAt)} 到达`]} />
           </Note>
-          {takingOver && (
-            <TakeOverDialog
-              caseId={view.case.id}
-              caseNumber={view.case.caseNumber}
-              holder={task.claimedBy ?? ''}
-              onClose={() => setTakingOver(false)}
-            />
-          )}
         </Box>
       ))}
     </>

@@ -7,7 +7,7 @@ import { minuteText, yuan } from '../common/figures.ts'
 import { useKeys } from '../common/keys.ts'
 import { Tag } from '../common/Tag.tsx'
 import { amountPlace } from './amount-place.ts'
-import { deadlineOf, DUE_NAMES, kindLabel, type CaseRow } from './case-text.ts'
+import { applicantText, deadlineOf, DUE_NAMES, kindLabel, type CaseRow } from './case-text.ts'
 import { RowAction } from './RowAction.tsx'
 import { SumRows } from './SumRows.tsx'
 
@@ -15,25 +15,28 @@ interface Column {
   readonly source: keyof CaseRow
   readonly label: string
   readonly align?: 'right'
+  /** Takes what the others leave, and is cut where that is too little. */
+  readonly fills?: true
   readonly render?: (row: CaseRow) => ReactNode
 }
 
 const AMOUNT: keyof CaseRow = 'amountFen'
+const FILLS = 'fills'
 
 const columnsOf = (list: string): readonly Column[] => [
   { source: 'caseNumber', label: '案号', render: (row) => <CaseLink row={row} /> },
-  { source: 'applicant', label: '申请人' },
+  { source: 'applicant', label: '申请人', render: (row) => applicantText(row) },
   { source: 'kind', label: '类型', render: ({ kind }) => kindLabel(kind) },
   {
     source: AMOUNT,
     label: '金额（元）',
     align: 'right',
-    render: ({ amountFen }) => <OneWord text={amountFen === null ? '—' : yuan(amountFen)} />,
+    render: ({ amountFen }) => (amountFen === null ? '—' : yuan(amountFen)),
   },
   { source: 'stageLabel', label: '环节', render: (row) => <StageCell row={row} /> },
   { source: 'daysLeft', label: '剩余时间', render: (row) => <Deadline row={row} /> },
-  { source: 'arrivedAt', label: '到达时间', render: ({ arrivedAt }) => <OneWord text={minuteText(arrivedAt)} /> },
-  { source: 'previousOpinion', label: '上一意见', render: ({ previousOpinion }) => <OneLine text={previousOpinion} /> },
+  { source: 'arrivedAt', label: '到达时间', render: ({ arrivedAt }) => minuteText(arrivedAt) },
+  { source: 'previousOpinion', label: '上一意见', fills: true, render: ({ previousOpinion }) => <OneLine text={previousOpinion} /> },
   { source: 'orgName', label: '机构', render: ({ orgName }) => <OneLine text={orgName} /> },
   { source: 'claimedBy', label: '认领人', render: ({ claimedBy }) => claimedBy ?? '—' },
   { source: 'stageVersion', label: '操作', render: (row) => <RowAction row={row} list={list} /> },
@@ -59,16 +62,19 @@ export const CaseTable = ({ list }: { list: string }) => {
       sx={{
         '& .RaDataTable-headerCell': { py: 0.75 },
         '& tbody tr:focus-within': { bgcolor: 'action.selected' },
-        '& td': { maxWidth: 260 },
+        // A word that breaks in two makes every row as high as two.
+        '& td': { whiteSpace: 'nowrap', maxWidth: 260 },
+        [`& .${FILLS}`]: { width: '100%', minWidth: 90, maxWidth: 0 },
       }}
     >
-      {columns.map(({ source, label, align, render }) => (
+      {columns.map(({ source, label, align, fills, render }) => (
         <DataTable.Col
           key={source}
           source={source}
           label={label}
           disableSort
           {...(align ? { align } : {})}
+          {...(fills ? { className: FILLS } : {})}
           {...(render ? { render } : {})}
         />
       ))}
@@ -91,14 +97,14 @@ const CaseLink = ({ row }: { row: CaseRow }) => (
 )
 
 const StageCell = ({ row }: { row: CaseRow }) => (
-  <Box sx={{ whiteSpace: 'nowrap' }}>
+  <>
     {row.stageLabel}
     {row.post && row.open && (
       <Box component="span" sx={{ color: 'text.secondary', ml: 0.75, fontSize: '0.75rem' }}>
         {POSTS[row.post]}
       </Box>
     )}
-  </Box>
+  </>
 )
 
 const Deadline = ({ row }: { row: CaseRow }) => {
@@ -115,8 +121,6 @@ const Deadline = ({ row }: { row: CaseRow }) => {
     </>
   )
 }
-
-const OneWord = ({ text }: { text: string }) => <Box sx={{ whiteSpace: 'nowrap' }}>{text}</Box>
 
 const OneLine = ({ text }: { text: string | null }) => (
   <Box title={text ?? ''} sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>

@@ -9,45 +9,60 @@ import { textOf } from '../api/problem.ts'
 import { AskDialog } from '../common/AskDialog.tsx'
 import type { CaseRow } from './case-text.ts'
 
+/** Its words stand under the head of the column. */
+const IN_LINE = { px: 0.75, ml: -0.75 }
+const CLOSE = { px: 0.75, py: 0 }
+
 /** 办理, and the soft lock beside it: take, give back, or take over with a reason. */
 export const RowAction = ({ row, list }: { row: CaseRow; list: string }) => {
-  const { busy, claim, release } = useClaim(row)
-  const [takingOver, setTakingOver] = useState(false)
   if (!row.open || list !== 'todo') {
     return (
-      <Button component={RouterLink} to={`/cases/${row.id}`} aria-label={`查看 ${row.caseNumber}`}>
+      <Button component={RouterLink} to={`/cases/${row.id}`} aria-label={`查看 ${row.caseNumber}`} sx={IN_LINE}>
         查看
       </Button>
     )
   }
   return (
-    <Box sx={{ display: 'flex', whiteSpace: 'nowrap' }}>
-      <Button component={RouterLink} to={`/cases/${row.id}`} aria-label={`办理 ${row.caseNumber}`}>
+    <Box sx={{ display: 'flex', gap: 0.5, whiteSpace: 'nowrap' }}>
+      <Button component={RouterLink} to={`/cases/${row.id}`} aria-label={`办理 ${row.caseNumber}`} sx={IN_LINE}>
         办理
       </Button>
-      {!row.claimedBy && (
-        <Button disabled={busy} onClick={() => void claim()} aria-label={`认领 ${row.caseNumber}`}>
-          认领
-        </Button>
-      )}
-      {row.claimedByMe && (
-        <Button disabled={busy} onClick={() => void release()} aria-label={`释放 ${row.caseNumber}`} color="inherit">
-          释放
-        </Button>
-      )}
-      {row.claimedBy && !row.claimedByMe && (
-        <Button color="warning" onClick={() => setTakingOver(true)} aria-label={`接手 ${row.caseNumber}`}>
-          接手
-        </Button>
-      )}
-      {takingOver && (
-        <TakeOverDialog caseId={row.id} caseNumber={row.caseNumber} holder={row.claimedBy ?? ''} onClose={() => setTakingOver(false)} />
-      )}
+      <ClaimButtons task={row} />
     </Box>
   )
 }
 
-function useClaim(row: CaseRow): { busy: boolean; claim: () => Promise<void>; release: () => Promise<void> } {
+/** A task that waits for a post, with whoever has taken it. */
+type Claimable = Pick<CaseRow, 'id' | 'caseNumber' | 'claimedBy' | 'claimedByMe'>
+
+/** 认领, 释放 or 接手, whichever there is to do. */
+export const ClaimButtons = ({ task }: { task: Claimable }) => {
+  const { busy, claim, release } = useClaim(task)
+  const [takingOver, setTakingOver] = useState(false)
+  const { id, caseNumber, claimedBy, claimedByMe } = task
+  return (
+    <>
+      {!claimedBy && (
+        <Button disabled={busy} onClick={() => void claim()} aria-label={`认领 ${caseNumber}`} sx={CLOSE}>
+          认领
+        </Button>
+      )}
+      {claimedByMe && (
+        <Button disabled={busy} onClick={() => void release()} aria-label={`释放 ${caseNumber}`} color="inherit" sx={CLOSE}>
+          释放
+        </Button>
+      )}
+      {claimedBy && !claimedByMe && (
+        <Button color="warning" onClick={() => setTakingOver(true)} aria-label={`接手 ${caseNumber}`} sx={CLOSE}>
+          接手
+        </Button>
+      )}
+      {takingOver && <TakeOverDialog caseId={id} caseNumber={caseNumber} holder={claimedBy ?? ''} onClose={() => setTakingOver(false)} />}
+    </>
+  )
+}
+
+function useClaim(row: Claimable): { busy: boolean; claim: () => Promise<void>; release: () => Promise<void> } {
   const [busy, setBusy] = useState(false)
   const run = useCommand(`claim:${row.id}`)
   const refresh = useCaseRefresh(row.id)
@@ -71,7 +86,7 @@ function useClaim(row: CaseRow): { busy: boolean; claim: () => Promise<void>; re
   }
 }
 
-export const TakeOverDialog = ({
+const TakeOverDialog = ({
   caseId,
   caseNumber,
   holder,

@@ -3,6 +3,7 @@ import { Box } from '@mui/material'
 import { minuteText, monthsText, yuan } from '../common/figures.ts'
 import { Panel } from '../common/Panel.tsx'
 import { Tag, type Tone } from '../common/Tag.tsx'
+import { Unbroken } from '../common/Unbroken.tsx'
 import { TONE_OF_ACTION, type CaseView } from './case-text.ts'
 
 type Entry = CaseView['timeline'][number]
@@ -33,7 +34,7 @@ export const Timeline = ({ view }: { view: CaseView }) => (
             {view.case.stageLabel} <Tag tone="info">待办</Tag>
           </Box>
           <Quiet>
-            {POSTS[task.post]} · {task.orgName}，{minuteText(task.arrivedAt)} 到达
+            <Unbroken parts={[`${POSTS[task.post]} · ${task.orgName}，`, `${minuteText(task.arrivedAt)} 到达`]} />
           </Quiet>
           {task.claimedBy ? (
             <Quiet>认领人 {task.claimedBy}</Quiet>
@@ -93,9 +94,12 @@ const EntryItem = ({ entry }: { entry: Entry }) => {
         </Box>
       )}
       <Quiet>
-        {entry.arrivedAt && entry.kind === 'DECISION' ? `${minuteText(entry.arrivedAt)} 到达，` : ''}
-        {minuteText(entry.at)}
-        {entry.kind === 'DECISION' ? ' 办理' : ''}
+        <Unbroken
+          parts={[
+            ...(entry.arrivedAt && entry.kind === 'DECISION' ? [`${minuteText(entry.arrivedAt)} 到达，`] : []),
+            `${minuteText(entry.at)}${entry.kind === 'DECISION' ? ' 办理' : ''}`,
+          ]}
+        />
       </Quiet>
     </Step>
   )

@@ -30,15 +30,19 @@ const ReasonItem = ({ reason, look }: { reason: Reason; look: ReasonLook }) => (
       bgcolor: alpha(theme.palette[look.colour].main, 0.05),
     })}
   >
-    <Box sx={{ display: 'flex', gap: 1, justifyContent: 'space-between' }}>
+    <Box sx={{ display: 'flex', gap: 1, justifyContent: 'space-between', alignItems: 'flex-start' }}>
       <span>{reason.text}</span>
       <Tag tone={look.tone}>{look.word}</Tag>
     </Box>
     <Box sx={{ color: 'text.secondary', fontSize: '0.75rem' }}>
-      {reason.article} {reason.standing === 'ASSUMED' && <Tag tone="warn">暂定值</Tag>}
+      {articleText(reason)} {reason.standing === 'ASSUMED' && <Tag tone="warn">假定</Tag>}
     </Box>
   </Box>
 )
+
+/** What is assumed says so in a tag of its own; on paper, where there are none, the article itself says it. */
+const articleText = ({ article, standing }: Pick<Reason, 'article' | 'standing'>): string =>
+  standing === 'ASSUMED' ? article.replace(/（假定）$/, '') : article
 
 /** Every ceiling, not only the lowest: whoever asks why finds all of them. */
 export const Ceilings = ({ ceilings, narrow = false }: { ceilings: Verdict['ceilings']; narrow?: boolean }) => {
@@ -56,14 +60,14 @@ export const Ceilings = ({ ceilings, narrow = false }: { ceilings: Verdict['ceil
         {ceilings.map(({ code, label, limitFen, binding, article, standing }) => (
           <TableRow key={code} sx={binding ? { '& td': { fontWeight: 600 } } : {}}>
             <TableCell title={narrow ? article : ''}>
-              {label} {binding && <Tag tone="warn">限定</Tag>} {narrow && standing === 'ASSUMED' && <Tag title={article}>暂定</Tag>}
+              {label} {binding && <Tag tone="warn">限定</Tag>} {narrow && standing === 'ASSUMED' && <Tag title={article}>假定</Tag>}
             </TableCell>
             <TableCell align="right">{yuan(limitFen)}</TableCell>
             {!narrow && (
               <TableCell sx={{ fontWeight: '400 !important' }}>
-                <Tag tone={standing === 'PUBLISHED' ? 'good' : 'warn'}>{standing === 'PUBLISHED' ? '已公布' : '暂定值'}</Tag>{' '}
+                <Tag tone={standing === 'PUBLISHED' ? 'good' : 'warn'}>{standing === 'PUBLISHED' ? '已公布' : '假定'}</Tag>{' '}
                 <Box component="span" sx={{ color: 'text.secondary', fontSize: '0.75rem' }}>
-                  {article}
+                  {articleText({ article, standing })}
                 </Box>
               </TableCell>
             )}

@@ -1,5 +1,6 @@
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle } from '@mui/material'
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
+import { focusFirst } from './first-field.ts'
 import { ProblemAlert } from './ProblemAlert.tsx'
 
 interface AskDialogProps {
@@ -49,7 +50,7 @@ export const AskDialog = (props: AskDialogProps) => {
   }
   return (
     <Dialog open={open} onClose={busy ? undefined : onClose} fullWidth maxWidth={width} aria-labelledby="ask-title">
-      <form onSubmit={(event) => void submit(event)} noValidate>
+      <form ref={focusFirst} onSubmit={(event) => void submit(event)} noValidate>
         <DialogTitle id="ask-title">{title}</DialogTitle>
         <DialogContent>
           {children}

@@ -18,7 +18,8 @@ export const Panel = ({ title, actions, children, flush = false, sx = {} }: Pane
         <Typography component="h2" variant="h3" sx={{ flexGrow: 1, display: 'flex', alignItems: 'center', gap: 1 }}>
           {title}
         </Typography>
-        {actions}
+        {/* A button's own padding would set its words apart from the edge that everything below keeps to. */}
+        {actions && <Box sx={{ mr: -1.5 }}>{actions}</Box>}
       </Box>
     )}
     <Box sx={flush ? { overflowX: 'auto' } : { p: 2 }}>{children}</Box>
@@ -44,7 +45,7 @@ export const Facts = ({ facts, columns = 3 }: { facts: readonly Fact[]; columns?
   >
     {facts.map(({ label, value, wide }) => (
       <Box key={label} sx={{ gridColumn: wide ? '1 / -1' : 'auto', display: 'flex', gap: 1, minWidth: 0 }}>
-        <Box component="dt" sx={{ color: 'text.secondary', flexShrink: 0, width: '6.5em' }}>
+        <Box component="dt" sx={{ color: 'text.secondary', flexShrink: 0, width: columns > 3 ? '4.5em' : '6.5em' }}>
           {label}
         </Box>
         <Box component="dd" sx={{ m: 0, minWidth: 0, overflowWrap: 'anywhere' }}>

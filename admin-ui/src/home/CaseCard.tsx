@@ -3,7 +3,7 @@ import { Button, Link, Table, TableBody, TableCell, TableHead, TableRow } from '
 import type { ReactNode } from 'react'
 import { Link as RouterLink } from 'react-router'
 import { useCall } from '../api/use-call.ts'
-import type { CaseRow } from '../cases/case-text.ts'
+import { applicantText, type CaseRow } from '../cases/case-text.ts'
 import { yuan } from '../common/figures.ts'
 import { Empty, Panel } from '../common/Panel.tsx'
 
@@ -11,6 +11,8 @@ export interface CaseColumn {
   readonly label: string
   readonly cell: (row: CaseRow) => ReactNode
   readonly align?: 'right'
+  /** Takes what the others leave, and is cut where that is too little. */
+  readonly fills?: true
 }
 
 interface CaseCardProps {
@@ -55,12 +57,14 @@ const NUMBER: CaseColumn = {
     </Link>
   ),
 }
-const APPLICANT: CaseColumn = { label: '申请人', cell: (row) => row.applicant }
+const APPLICANT: CaseColumn = { label: '申请人', cell: applicantText }
 export const AMOUNT: CaseColumn = {
   label: '金额（元）',
   align: 'right',
   cell: (row) => (row.amountFen === null ? '—' : yuan(row.amountFen)),
 }
+
+const REST = { width: '100%', minWidth: 100, maxWidth: 0 }
 
 const CaseTable = ({ rows, columns }: { rows: readonly CaseRow[]; columns: readonly CaseColumn[] }) => (
   <Table size="small">
@@ -76,8 +80,8 @@ const CaseTable = ({ rows, columns }: { rows: readonly CaseRow[]; columns: reado
     <TableBody>
       {rows.map((row) => (
         <TableRow key={row.id} hover>
-          {columns.map(({ label, align, cell }) => (
-            <TableCell key={label} {...(align ? { align } : {})} sx={{ whiteSpace: 'nowrap' }}>
+          {columns.map(({ label, align, fills, cell }) => (
+            <TableCell key={label} {...(align ? { align } : {})} sx={{ whiteSpace: 'nowrap', ...(fills ? REST : {}) }}>
               {cell(row)}
             </TableCell>
           ))}

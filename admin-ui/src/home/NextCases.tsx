@@ -21,7 +21,7 @@ const Deadline = ({ row }: { row: CaseRow }) => {
 }
 
 const Opinion = ({ row }: { row: CaseRow }) => (
-  <Box title={row.previousOpinion ?? ''} sx={{ maxWidth: 200, overflow: 'hidden', textOverflow: 'ellipsis' }}>
+  <Box title={row.previousOpinion ?? ''} sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
     {row.previousOpinion || '—'}
   </Box>
 )
@@ -31,5 +31,5 @@ const COLUMNS: readonly CaseColumn[] = [
   AMOUNT,
   { label: '环节', cell: ({ stageLabel }) => stageLabel },
   { label: '剩余时间', cell: (row) => <Deadline row={row} /> },
-  { label: '上一意见', cell: (row) => <Opinion row={row} /> },
+  { label: '上一意见', fills: true, cell: (row) => <Opinion row={row} /> },
 ]

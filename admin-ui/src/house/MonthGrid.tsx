@@ -53,7 +53,7 @@ const DayCell = ({ date, day, isToday, weekend }: { date: string; day: Day | und
       component="td"
       title={words}
       sx={(theme) => ({
-        py: 0.375,
+        height: 26,
         borderRadius: 1,
         position: 'relative',
         fontWeight: isToday ? 700 : 400,
@@ -64,11 +64,18 @@ const DayCell = ({ date, day, isToday, weekend }: { date: string; day: Day | und
       })}
     >
       {Number(date.slice(8))}
-      {makeUp && <sup>班</sup>}
-      {holiday && <sup>休</sup>}
+      {makeUp && <Mark>班</Mark>}
+      {holiday && <Mark>休</Mark>}
     </Box>
   )
 }
+
+/** Raised beside the day, without making its week higher than the others. */
+const Mark = ({ children }: { children: string }) => (
+  <Box component="sup" sx={{ fontSize: '0.625rem', lineHeight: 0 }}>
+    {children}
+  </Box>
+)
 
 function weeksOf(dates: readonly string[], firstWeekday: number): (string | undefined)[][] {
   const cells: (string | undefined)[] = [...Array.from<undefined>({ length: firstWeekday - 1 }), ...dates]

@@ -86,8 +86,13 @@ const PaymentTable = ({ rows, total }: { rows: Answer<'listPayments'>['rows']; t
           <TableCell align="right">{yuan(row.amountFen)}</TableCell>
           <TableCell>{row.payeeName}</TableCell>
           <TableCell>{row.payeeBank}</TableCell>
-          <TableCell>{row.payeeAccount}</TableCell>
-          <TableCell>{row.bankReference ?? '—'}</TableCell>
+          <TableCell sx={{ whiteSpace: 'nowrap' }}>{row.payeeAccount}</TableCell>
+          <TableCell
+            title={row.bankReference ?? ''}
+            sx={{ maxWidth: 150, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+          >
+            {row.bankReference ?? '—'}
+          </TableCell>
           <TableCell sx={{ whiteSpace: 'nowrap' }}>{minuteText(row.createdAt)}</TableCell>
           <TableCell sx={{ whiteSpace: 'nowrap' }}>{row.settledAt ? minuteText(row.settledAt) : '—'}</TableCell>
         </TableRow>

@@ -88,7 +88,7 @@ const AdvanceChoices = ({ today, due, dueCases, onChoose }: AdvanceChoicesProps)
   const [text, setText] = useState<string>(addDays(today, 7))
   const chosen = parsePlainDate(normaliseDate(text))
   return (
-    <Box sx={{ p: 2, width: 330, display: 'grid', gap: 1.25 }}>
+    <Box sx={{ p: 2, width: 330, display: 'grid', gap: 1.75 }}>
       <Box sx={{ fontWeight: 600 }}>推进演示日期</Box>
       <Box sx={{ color: 'text.secondary' }}>{due ? `最近一个期限：${due}，当日涉及 ${dueCases} 件` : '目前没有将到期的案件'}</Box>
       <Box sx={{ display: 'flex', gap: 1 }}>

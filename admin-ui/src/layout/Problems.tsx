@@ -5,19 +5,27 @@ import { ApiProblem } from '../api/problem.ts'
 interface ProblemPageProps {
   code: string
   title: string
+  /** Where trying again may help: instead of the way to the workbench, which would fail alike. */
+  reload?: boolean
   children: React.ReactNode
 }
 
-const ProblemPage = ({ code, title, children }: ProblemPageProps) => (
+const ProblemPage = ({ code, title, reload = false, children }: ProblemPageProps) => (
   <Box sx={{ maxWidth: 460, mx: 'auto', mt: 12, textAlign: 'center' }}>
     <Typography sx={{ fontSize: '3.5rem', fontWeight: 300, color: 'text.secondary', lineHeight: 1.2 }}>{code}</Typography>
     <Typography component="h1" variant="h1" sx={{ mb: 1 }}>
       {title}
     </Typography>
     <Box sx={{ color: 'text.secondary', mb: 3 }}>{children}</Box>
-    <Button component={Link} to="/" variant="contained">
-      回到工作台
-    </Button>
+    {reload ? (
+      <Button variant="contained" onClick={() => window.location.reload()}>
+        重新载入
+      </Button>
+    ) : (
+      <Button component={Link} to="/" variant="contained">
+        回到工作台
+      </Button>
+    )}
   </Box>
 )
 
@@ -34,14 +42,23 @@ export const ForbiddenPage = () => (
 )
 
 /** A bug of ours on the screen: said plainly, nothing pretended, work elsewhere goes on. */
-export const PageError = ({ error }: { error?: unknown }) => (
-  <ProblemPage code="500" title="页面出错">
-    此页面未能显示，您已提交的办理不受影响。请刷新；仍不能显示的，请将以下内容告知系统管理员。
-    <Box component="pre" sx={{ textAlign: 'left', whiteSpace: 'pre-wrap', fontSize: '0.75rem', mt: 2 }}>
-      {error instanceof Error ? error.message : ''}
-    </Box>
-  </ProblemPage>
-)
+export const PageError = ({ error }: { error?: unknown }) =>
+  isUnreached(error) ? (
+    <ProblemPage code="—" title="页面未能载入" reload>
+      网络中断，或系统刚刚更新。您已提交的办理不受影响，请检查网络后重新载入。
+    </ProblemPage>
+  ) : (
+    <ProblemPage code="500" title="页面出错">
+      此页面未能显示，您已提交的办理不受影响。请刷新；仍不能显示的，请将以下内容告知系统管理员。
+      <Box component="pre" sx={{ textAlign: 'left', whiteSpace: 'pre-wrap', fontSize: '0.75rem', mt: 2 }}>
+        {error instanceof Error ? error.message : ''}
+      </Box>
+    </ProblemPage>
+  )
+
+/** The part of the console that this page is in was not to be had: each browser says so in its own words. */
+const isUnreached = (error: unknown): boolean =>
+  error instanceof TypeError && /dynamically imported module|module script|Failed to fetch/i.test(error.message)
 
 /** A page whose reading failed: what the server said decides which of the three it is. */
 export const ReadProblem = ({ error }: { error: unknown }) => {

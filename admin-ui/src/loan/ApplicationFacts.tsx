@@ -10,11 +10,11 @@ import {
 } from '#contracts/loan.ts'
 import { fen } from '#contracts/money.ts'
 import { yuanWords } from '#contracts/yuan-words.ts'
-import { Box } from '@mui/material'
+import { Box, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material'
 import { useReference } from '../api/use-call.ts'
 import { Part } from '../cases/tabs/ApplicationTab.tsx'
 import { monthsText, yuan } from '../common/figures.ts'
-import { Facts, type Fact } from '../common/Panel.tsx'
+import { Facts } from '../common/Panel.tsx'
 
 /** What was applied for, as the server gives it out: particulars covered. */
 export const ApplicationFacts = ({ content, version }: { content: unknown; version: number }) => {
@@ -32,42 +32,37 @@ export const ApplicationFacts = ({ content, version }: { content: unknown; versi
             { label: '还款方式', value: read.word('method', REPAYMENT_METHODS) },
             { label: '大写', value: read.words('amountFen'), wide: true },
             { label: '受委托银行', value: bank },
-            { label: '担保方式', value: [read.word('guarantee.kind', GUARANTEES), guarantor].filter(Boolean).join('，') },
             { label: '每月还款日', value: read.text('repaymentDay') && `${read.text('repaymentDay')} 日` },
             { label: '婚姻状况', value: read.word('maritalStatus', MARITAL_STATUSES) },
-            { label: '还款卡', value: [read.text('repaymentCard.bankName'), read.text('repaymentCard.number')].filter(Boolean).join(' ') },
-            { label: '还款卡户名', value: read.text('repaymentCard.ownerName') },
+            { label: '担保方式', value: joined(read.word('guarantee.kind', GUARANTEES), guarantor), wide: true },
+            { label: '还款卡', value: joined(...CARD.map((part) => read.text(`repaymentCard.${part}`))), wide: true },
           ]}
         />
       </Part>
       <Part title="收入与负债">
-        <Facts facts={DEBTORS.filter(([path]) => read.text(`${path}.name`)).flatMap(([path, who]) => incomeOf(read, path, who))} />
+        <Incomes read={read} />
       </Part>
       <Part title="所购住房">
         <Facts
           facts={[
             { label: '住房类型', value: read.word('home.kind', HOME_KINDS) },
             { label: '用途', value: read.word('home.use', HOME_USES) },
-            { label: '建筑面积', value: read.text('home.areaSquareMetres') && `${read.text('home.areaSquareMetres')} 平方米` },
-            { label: '所在行政区', value: read.word('home.place', HOME_PLACES) },
-            { label: '坐落', value: read.text('home.address'), wide: true },
-            { label: '备案号', value: read.text('home.filingNumber') },
-            { label: '单元号', value: read.text('home.homeNumber') },
             { label: '建成年份', value: read.text('home.builtYear') },
+            { label: '所在行政区', value: read.word('home.place', HOME_PLACES) },
+            { label: '建筑面积', value: read.text('home.areaSquareMetres') && `${read.text('home.areaSquareMetres')} 平方米` },
+            { label: '网签备案号', value: read.text('home.filingNumber') },
+            { label: '坐落', value: read.text('home.address'), wide: true },
             { label: '合同总价', value: read.money('home.contractPriceFen') },
             { label: '已付首付款', value: read.money('downPaymentPaidFen') },
             { label: '已提取', value: read.money('withdrawnForHomeFen') },
+            { label: '不动产单元', value: read.text('home.homeNumber') },
             { label: '卖方', value: read.text('home.sellerName') },
             {
               label: '收款账户',
-              value: [
+              value: joined(
                 read.word('home.receivingAccount.kind', RECEIVING_ACCOUNTS),
-                read.text('home.receivingAccount.bankName'),
-                read.text('home.receivingAccount.accountNumber'),
-                read.text('home.receivingAccount.ownerName'),
-              ]
-                .filter(Boolean)
-                .join('，'),
+                ...ACCOUNT.map((part) => read.text(`home.receivingAccount.${part}`)),
+              ),
               wide: true,
             },
           ]}
@@ -76,6 +71,10 @@ export const ApplicationFacts = ({ content, version }: { content: unknown; versi
     </Box>
   )
 }
+
+const CARD = ['bankName', 'number', 'ownerName'] as const
+const ACCOUNT = ['bankName', 'accountNumber', 'ownerName'] as const
+const joined = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join('，')
 
 /** Everybody who will owe the loan; the form takes four besides the couple. */
 const DEBTORS: readonly (readonly [path: string, who: string])[] = [
@@ -86,13 +85,36 @@ const DEBTORS: readonly (readonly [path: string, who: string])[] = [
 
 type Reader = ReturnType<typeof reader>
 
-const incomeOf = (read: Reader, path: string, who: string): Fact[] => [
-  { label: `${who}单位`, value: read.text(`${path}.employer`) },
-  { label: `${who}月收入`, value: read.money(`${path}.monthlyIncomeFen`) },
-  { label: `${who}其他月还款`, value: read.money(`${path}.otherMonthlyDebtFen`) },
-  { label: `${who}退休年龄类别`, value: read.word(`${path}.retirementCategory`, RETIREMENT_CATEGORIES) },
-  { label: `${who}人才类别`, value: read.text(`${path}.talentClass`) ? `第 ${read.text(`${path}.talentClass`)} 类` : '不是高层次人才' },
-]
+const INCOME_COLUMNS = ['身份', '工作单位', '月收入（元）', '其他月还款（元）', '退休年龄类别', '人才类别'] as const
+
+/** One line for each of them, so that the figures of a couple stand under one another. */
+const Incomes = ({ read }: { read: Reader }) => (
+  <Table size="small">
+    <TableHead>
+      <TableRow>
+        {INCOME_COLUMNS.map((label) => (
+          <TableCell key={label} align={label.endsWith('（元）') ? 'right' : 'left'}>
+            {label}
+          </TableCell>
+        ))}
+      </TableRow>
+    </TableHead>
+    <TableBody>
+      {DEBTORS.filter(([path]) => read.text(`${path}.name`)).map(([path, who]) => (
+        <TableRow key={path}>
+          <TableCell sx={{ whiteSpace: 'nowrap' }}>{who}</TableCell>
+          <TableCell>{read.text(`${path}.employer`) || '—'}</TableCell>
+          <TableCell align="right">{read.amount(`${path}.monthlyIncomeFen`) || '—'}</TableCell>
+          <TableCell align="right">{read.amount(`${path}.otherMonthlyDebtFen`) || '—'}</TableCell>
+          <TableCell sx={{ whiteSpace: 'nowrap' }}>{read.word(`${path}.retirementCategory`, RETIREMENT_CATEGORIES)}</TableCell>
+          <TableCell sx={{ whiteSpace: 'nowrap' }}>{talentText(read.text(`${path}.talentClass`))}</TableCell>
+        </TableRow>
+      ))}
+    </TableBody>
+  </Table>
+)
+
+const talentText = (level: string): string => (level ? `第${level}类` : '无')
 
 /** Reads a stored application by path; what is not there reads as nothing. */
 function reader(content: unknown) {
@@ -108,6 +130,7 @@ function reader(content: unknown) {
   const isFen = (value: string): boolean => /^\d{1,15}$/.test(value)
   return {
     text,
+    amount: (path: string): string => (isFen(text(path)) ? yuan(text(path)) : ''),
     money: (path: string): string => (isFen(text(path)) ? `${yuan(text(path))} 元` : ''),
     words: (path: string): string => (isFen(text(path)) ? yuanWords(fen(BigInt(text(path)))) : ''),
     word: (path: string, words: Readonly<Record<string, string>>): string => words[text(path)] ?? text(path),

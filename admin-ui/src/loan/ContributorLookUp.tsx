@@ -45,7 +45,7 @@ export const ContributorLookUp = ({ path }: { path: PersonPath }) => {
   const valid = checkIdNumber(idNumber).ok
   const current = found?.idNumber === idNumber ? found.answer : undefined
   return (
-    <Box sx={{ mb: 1.5 }}>
+    <Box sx={{ mt: 0.5, mb: 2.25 }}>
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
         <Button variant="outlined" disabled={!valid || busy} onClick={() => void lookUp()}>
           {busy ? '正在查询…' : '查询缴存情况'}

@@ -16,6 +16,7 @@ interface FieldProps {
   path: Path
   label?: string
   hint?: ReactNode
+  /** Takes two columns of the three. */
   wide?: boolean
   type?: 'text' | 'number'
   inputMode?: 'text' | 'numeric' | 'decimal' | 'tel'
@@ -41,7 +42,7 @@ export const Field = ({ path, label = labelOf(path), hint, wide = false, inputMo
       onBlur={field.onBlur}
       error={fieldState.error !== undefined}
       helperText={fieldState.error?.message ?? quiet}
-      sx={wide ? { gridColumn: '1 / -1' } : {}}
+      sx={wide ? { gridColumn: { xs: 'auto', md: 'span 2' } } : {}}
       slotProps={{
         htmlInput: { inputMode, autoComplete: 'off', ...(maxLength ? { maxLength } : {}) },
         ...(end ? { input: { endAdornment: end } } : {}),

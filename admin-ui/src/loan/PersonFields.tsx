@@ -27,7 +27,7 @@ export const PersonFields = ({ path }: { path: PersonPath }) => (
 )
 
 export const FieldGrid = ({ children }: { children: React.ReactNode }) => (
-  <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', md: 'repeat(3, minmax(0, 1fr))' }, columnGap: 2, rowGap: 1.25 }}>
+  <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', md: 'repeat(3, minmax(0, 1fr))' }, columnGap: 2, rowGap: 1.5 }}>
     {children}
   </Box>
 )

@@ -48,7 +48,9 @@ export const PreCheckPanel = ({ amending }: { amending?: string | undefined }) =
           </Box>
         )}
       </div>
-      <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', mt: 1.5 }}>预审与正式审核用同一套规则，只供参考，不留案件；征信和失信记录在受理后凭授权书查询。</Box>
+      <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', mt: 1.5 }}>
+        预审与正式审核用同一套规则，只供参考，不留案件；征信和失信记录在受理后凭授权书查询。
+      </Box>
     </Panel>
   )
 }

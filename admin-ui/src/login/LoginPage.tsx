@@ -1,6 +1,7 @@
 import { Alert, Box, Paper, Typography } from '@mui/material'
 import { useEffect, useState } from 'react'
 import { call } from '../api/client.ts'
+import { wasLost } from '../api/session.ts'
 import { useCall } from '../api/use-call.ts'
 import { DemoPeople } from './DemoPeople.tsx'
 import { EnrolmentForm } from './EnrolmentForm.tsx'
@@ -50,6 +51,7 @@ export const LoginPage = () => {
         }}
       >
         <Brand />
+        <SessionEnded />
         <Doorway values={values} onChange={setValues} signIn={signIn} />
         <BrowserFloor />
       </Box>
@@ -106,10 +108,18 @@ const Brand = () => (
   </Box>
 )
 
+/** Whoever did not leave of their own accord is told what happened, and that nothing is lost by it. */
+const SessionEnded = () =>
+  wasLost() && (
+    <Alert severity="info" sx={{ mb: 2, maxWidth: 340 }}>
+      登录已失效：长时间未操作，或已在别处退出。请重新登录。
+    </Alert>
+  )
+
 /** The floor is said before anybody wonders why a button does nothing. */
 const BrowserFloor = () => (
   <Box sx={{ mt: 'auto', pt: 4, fontSize: '0.75rem', color: '#b9c8de', lineHeight: 1.8, maxWidth: 340 }}>
-    须使用 Chrome、Edge 109 及以上，或同等内核的国产浏览器。
+    请使用 Chrome、Edge 109 以上或同内核的浏览器。
     {!modernEnough() && (
       <Alert severity="warning" sx={{ mt: 1 }}>
         当前浏览器版本过低，部分功能可能无法使用，请升级后再登录。

@@ -1,7 +1,8 @@
 import { Box, Button, Checkbox, Drawer, FormControlLabel, IconButton, Typography } from '@mui/material'
 import CloseIcon from '@mui/icons-material/Close'
-import { useState, type FormEvent, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { useStore } from 'react-admin'
+import { focusFirstEmpty } from '../../common/first-field.ts'
 import { ProblemAlert } from '../../common/ProblemAlert.tsx'
 import type { ActionView, CaseView } from '../case-text.ts'
 import { ChangedNote } from './ChangedNote.tsx'
@@ -44,6 +45,8 @@ export const ActionPanel = ({ view, action, onClose }: ActionPanelProps) => {
   const [openNext, setOpenNext] = useStore('preferences.openNext', true)
   const [tried, setTried] = useState(false)
   const lacking = lackingOf(view, action, draft)
+  const fields = useRef<HTMLDivElement>(null)
+  useEffect(() => focusFirstEmpty(fields.current), [])
   const submit = (event?: FormEvent): void => {
     event?.preventDefault()
     setTried(true)
@@ -78,7 +81,7 @@ export const ActionPanel = ({ view, action, onClose }: ActionPanelProps) => {
         sx={{ display: 'flex', flexDirection: 'column', height: '100%' }}
       >
         <PanelHead label={action.label} seen={seen} onClose={onClose} />
-        <Box sx={{ flexGrow: 1, overflowY: 'auto', px: 2.5, py: 2, display: 'grid', gap: 2, alignContent: 'start' }}>
+        <Box ref={fields} sx={{ flexGrow: 1, overflowY: 'auto', px: 2.5, py: 2, display: 'grid', gap: 2, alignContent: 'start' }}>
           <Needs view={view} action={action} {...parts} />
           {error !== undefined && !changed && <ProblemAlert error={error} />}
           {changed && !busy && <ChangedNote view={view} action={action} onSeen={lookAgain} />}

@@ -26,7 +26,7 @@ export const TermsPart = ({ draft, change, tried, view }: PartProps & { view: Ca
   const over = amount !== undefined && ceilingFen !== undefined && amount > ceilingFen
   const words = amount === undefined ? (draft.amount ? '金额格式不正确' : '可填 650000、650,000 或 65万') : `大写：${yuanWords(amount)}`
   return (
-    <Box sx={{ display: 'grid', gap: 1.25 }}>
+    <Box sx={{ display: 'grid', gap: 1.75 }}>
       <TextField
         label="金额（元）"
         value={draft.amount}
@@ -44,11 +44,15 @@ export const TermsPart = ({ draft, change, tried, view }: PartProps & { view: Ca
         slotProps={{ htmlInput: { inputMode: 'numeric' } }}
       />
       <Box sx={{ px: 1.25, py: 1, borderRadius: 1, bgcolor: 'action.hover' }}>
-        {verdict
-          ? verdict.outcome === 'refused'
-            ? refusedText(verdict)
-            : `规则可贷：${yuan(verdict.amountFen)} 元，${monthsText(verdict.months)}，年利率 ${verdict.ratePercent}%`
-          : '尚无规则结论。'}
+        {verdict ? (
+          verdict.outcome === 'refused' ? (
+            <RefusedCeilings ceilings={verdict.ceilings} />
+          ) : (
+            `规则可贷：${yuan(verdict.amountFen)} 元，${monthsText(verdict.months)}，年利率 ${verdict.ratePercent}%`
+          )
+        ) : (
+          '尚无规则结论。'
+        )}
         {view.case.amountFen && <div>申请金额：{yuan(view.case.amountFen)} 元</div>}
       </Box>
     </Box>
@@ -56,10 +60,22 @@ export const TermsPart = ({ draft, change, tried, view }: PartProps & { view: Ca
 }
 
 /** Special approval lifts what it may; the ceilings bind it as well. */
-const refusedText = ({ ceilings }: NonNullable<ReturnType<typeof latestVerdict>>): string =>
-  ceilings.length > 0
-    ? `规则结论为不符合。特审亦须遵守各项额度上限：${ceilings.map(({ label, limitFen }) => `${label} ${yuan(limitFen)} 元`).join('；')}。`
-    : '规则结论为不符合，没有可贷金额。'
+const RefusedCeilings = ({ ceilings }: Pick<NonNullable<ReturnType<typeof latestVerdict>>, 'ceilings'>) =>
+  ceilings.length === 0 ? (
+    <>规则结论为不符合，没有可贷金额。</>
+  ) : (
+    <>
+      规则结论为不符合。特审亦须遵守各项额度上限：
+      <Box component="ul" aria-label="额度上限" sx={{ m: 0, my: 0.5, p: 0, listStyle: 'none' }}>
+        {ceilings.map(({ code, label, limitFen }) => (
+          <Box key={code} component="li" sx={{ display: 'flex', justifyContent: 'space-between' }}>
+            <span>{label}</span>
+            <span>{yuan(limitFen)} 元</span>
+          </Box>
+        ))}
+      </Box>
+    </>
+  )
 
 export const FieldsPart = ({ draft, change, tried, needs }: PartProps & { needs: readonly string[] }) => (
   <>

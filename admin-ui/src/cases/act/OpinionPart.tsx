@@ -39,7 +39,6 @@ export const OpinionPart = ({ draft, change, tried, required, tone }: OpinionPar
     <div>
       <TextField
         ref={anchor}
-        autoFocus
         fullWidth
         multiline
         minRows={4}

@@ -2,7 +2,7 @@ import { Autocomplete, Box, Button, IconButton, TextField } from '@mui/material'
 import DeleteIcon from '@mui/icons-material/DeleteOutlined'
 import { useReference } from '../../api/use-call.ts'
 import type { CaseView } from '../case-text.ts'
-import { isSecondNotice, SECOND_NOTICE_WORDS_MIN, wantsAsked, type PartProps, type Want } from './decision-draft.ts'
+import { isSecondNotice, SECOND_NOTICE_WORDS_MIN, wantsAsked, wantsTyped, type PartProps, type Want } from './decision-draft.ts'
 
 interface WantsPartProps extends PartProps {
   required: boolean
@@ -17,7 +17,9 @@ export const WantsPart = ({ draft, change, tried, required, view }: WantsPartPro
   const found = faultyDocuments(view, new Map(materials.map(({ code, label }) => [code, label])), [...asked, ...draft.wants])
   const set = (at: number, part: Partial<Want>): void =>
     change({ wants: draft.wants.map((want, index) => (index === at ? { ...want, ...part } : want)) })
-  const add = (...wants: readonly Want[]): void => change({ wants: [...draft.wants, ...wants] })
+  const add = (): void => change({ wants: [...draft.wants, { item: '', reason: '' }] })
+  // Lines that were offered and are still empty make room.
+  const bring = (): void => change({ wants: [...wantsTyped(draft), ...found] })
   return (
     <Box component="fieldset" sx={{ m: 0, p: 1.5, border: 1, borderColor: 'divider', borderRadius: 1, display: 'grid', gap: 1.25 }}>
       <Box component="legend" sx={{ px: 0.5, color: 'text.secondary', fontSize: '0.75rem' }}>
@@ -51,11 +53,11 @@ export const WantsPart = ({ draft, change, tried, required, view }: WantsPartPro
         </Box>
       ))}
       <Box sx={{ display: 'flex', gap: 1 }}>
-        <Button variant="outlined" onClick={() => add({ item: '', reason: '' })}>
+        <Button variant="outlined" onClick={add}>
           增加一项
         </Button>
         {found.length > 0 && (
-          <Button variant="outlined" onClick={() => add(...found)}>
+          <Button variant="outlined" onClick={bring}>
             带入核对为缺、不符的材料（{found.length}）
           </Button>
         )}

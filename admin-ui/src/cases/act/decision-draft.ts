@@ -95,7 +95,7 @@ function initialDraft(view: CaseView, action: ActionView): DecisionDraft {
     opinion: '',
     reasonCode: action.needs.includes('reason') ? proposedReason(view) : '',
     furtherReasonCodes: [],
-    wants: [],
+    wants: wantsNeeded(view, action) ? [{ item: '', reason: '' }] : [],
     secondNoticeReason: '',
     amount: amountFen ? amountInputText(amountFen) : '',
     months: String(terms?.months ?? verdict?.months ?? ''),
@@ -125,6 +125,9 @@ export const isSecondNotice = (view: CaseView): boolean => view.wants.some(({ no
 export const wantsNeeded = (view: CaseView, action: ActionView): boolean =>
   action.needs.includes('wants') || (action.action === 'supplement' && wantsAsked(view).length === 0)
 
+/** A line that was offered and left empty asks for nothing. */
+export const wantsTyped = ({ wants }: DecisionDraft): Want[] => wants.filter(({ item, reason }) => (item + reason).trim() !== '')
+
 /** What is still missing, in the words of the fields. The server checks the same again, and more. */
 export function lackingOf(view: CaseView, action: ActionView, draft: DecisionDraft): string[] {
   const { needs } = action
@@ -141,9 +144,10 @@ export function lackingOf(view: CaseView, action: ActionView, draft: DecisionDra
     const value = draft.fields[name]?.trim() ?? ''
     lack(value === '' || (type === 'date' && parsePlainDate(value) === undefined), label)
   }
-  lack(wantsNeeded(view, action) && !draft.wants.some(({ item }) => item.trim() !== ''), '需补正的材料')
+  const wants = wantsTyped(draft)
+  lack(wantsNeeded(view, action) && wants.length === 0, '需补正的材料')
   lack(
-    draft.wants.some(({ item, reason }) => item.trim().length < 2 || reason.trim().length < 2),
+    wants.some(({ item, reason }) => item.trim().length < 2 || reason.trim().length < 2),
     '每项材料的名称与原因',
   )
   lack(
@@ -167,7 +171,7 @@ export function bodyOf(view: CaseView, action: ActionView, draft: DecisionDraft)
     ...(action.needs.includes('reason') && draft.furtherReasonCodes.length > 0
       ? { furtherReasonCodes: draft.furtherReasonCodes.filter((code) => code !== draft.reasonCode) }
       : {}),
-    ...(draft.wants.length > 0 ? { wants: draft.wants.map((want) => ({ ...want })) } : {}),
+    ...(wantsTyped(draft).length > 0 ? { wants: wantsTyped(draft).map((want) => ({ ...want })) } : {}),
     ...(draft.secondNoticeReason.trim() ? { secondNoticeReason: draft.secondNoticeReason } : {}),
     ...(amountFen === undefined ? {} : { terms: { amountFen: amountFen.toString(), months: Number(draft.months) } }),
     ...(fieldsNeeded(action.needs).length > 0 ? { fields: { ...draft.fields } } : {}),

@@ -46,6 +46,7 @@ const FIELDS: Readonly<Record<HandQuestion, readonly HandField[]>> = {
     count('overdueTimes24Months', '近24个月累计逾期', '次'),
     yuan('monthlyRepaymentFen', '报告载明的每月应还（元）'),
   ],
+  COEFFICIENT: [count('percent', '核定的时间系数', '%')],
   DISHONESTY: [yesNo('listed', '失信被执行人名单', '已列入', '未列入')],
   MORTGAGE: [
     yesNo('effective', '抵押登记', '有效', '已注销'),
@@ -65,6 +66,7 @@ export const PAPERS: Readonly<Record<HandQuestion, string>> = {
   SEIZURE: '如：不动产登记资料查询结果编号、日期',
   IDENTITY: '如：居民身份证、户籍证明编号',
   CREDIT: '如：个人信用报告（打印件）报告编号',
+  COEFFICIENT: '如：管理委员会决定或者余额计算办法的文号',
   DISHONESTY: '如：中国执行信息公开网查询页及日期',
   MORTGAGE: '如：不动产登记证明号、窗口查询日期',
 }

@@ -114,12 +114,18 @@ const Sources = ({ view }: { view: CaseView }) => {
             </TableCell>
             <TableCell>{summary}</TableCell>
             <TableCell sx={{ whiteSpace: 'nowrap' }}>{secondText(fetchedAt)}</TableCell>
-            <TableCell>{authorisation === view.case.id ? '随案授权' : authorisation}</TableCell>
+            <TableCell>{authorisedBy(view, authorisation)}</TableCell>
           </TableRow>
         ))}
       </TableBody>
     </Table>
   )
+}
+
+/** What a source was asked on: the application itself, or a letter of authority among the documents. */
+function authorisedBy(view: CaseView, authorisation: string): string {
+  if (authorisation === view.case.id) return '随案授权'
+  return view.documents.some(({ documentId }) => documentId === authorisation) ? '征信查询授权书' : authorisation
 }
 
 const Wants = ({ view }: { view: CaseView }) => (

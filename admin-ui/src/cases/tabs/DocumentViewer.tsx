@@ -55,7 +55,10 @@ const ViewerHead = ({ document, title }: { document: Document; title: string }) 
         新窗口打开
       </Button>
     </Box>
-    <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', overflowWrap: 'anywhere', lineHeight: 1.3 }}>
+    <Box
+      title={document.sha256}
+      sx={{ color: 'text.secondary', fontSize: '0.6875rem', whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis' }}
+    >
       SHA-256 {document.sha256}
     </Box>
   </Box>

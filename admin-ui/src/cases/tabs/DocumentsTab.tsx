@@ -93,7 +93,12 @@ const DocumentRow = ({
         {label}
       </Button>
       <Box sx={{ color: 'text.secondary', fontSize: '0.75rem', overflowWrap: 'anywhere' }}>
-        {document.name} · {sizeText(document.sizeBytes)} · {document.uploadedBy}
+        <Box component="span" sx={{ display: 'inline-block', mr: 1 }}>
+          {document.name}
+        </Box>
+        <Box component="span" sx={{ display: 'inline-block' }}>
+          {sizeText(document.sizeBytes)} · {document.uploadedBy}
+        </Box>
       </Box>
       {document.checkRemark && <Box sx={{ fontSize: '0.75rem', color: 'error.main' }}>{document.checkRemark}</Box>}
     </TableCell>

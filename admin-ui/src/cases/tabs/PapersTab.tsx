@@ -10,8 +10,10 @@ export const PapersTab = ({ view }: { view: CaseView }) => {
     <Table size="small">
       <TableHead>
         <TableRow>
-          {['文书', '文号', '制发日期', '送达日期', '文件摘要', '操作'].map((label, index) => (
-            <TableCell key={index}>{label}</TableCell>
+          {['文书', '文号', '制发日期', '送达日期', '文件摘要', '操作'].map((label) => (
+            <TableCell key={label} align={label === '操作' ? 'right' : 'left'}>
+              {label}
+            </TableCell>
           ))}
         </TableRow>
       </TableHead>

@@ -1,6 +1,6 @@
 import { useTheme } from '@mui/material'
 import type { CaseView } from '../case-text.ts'
-import { drawArcs, ROW_PX, WIDTH_PX } from './arc-places.ts'
+import { drawArcs, LABEL, ROW_PX, WIDTH_PX } from './arc-places.ts'
 
 type StageView = CaseView['stages'][number]
 
@@ -11,7 +11,7 @@ interface Return {
   readonly label: string
 }
 
-/** Every way back that was taken, by the rows of the map, with how often. */
+/** Every way back that was taken, by the lines of the map, with how often. */
 export function returnsOf(view: CaseView, rows: readonly (readonly StageView[])[]): Return[] {
   const rowOf = (is: (stage: StageView) => boolean): number => rows.findIndex((row) => row.some(is))
   const found = new Map<string, Return>()
@@ -41,7 +41,7 @@ export const ReturnArcs = ({ returns, rows }: { returns: readonly Return[]; rows
       aria-label={returns.map(({ label, times }) => `${label}${times}次`).join('；')}
       width={WIDTH_PX}
       height={rows * ROW_PX}
-      style={{ position: 'absolute', right: 0, top: 0 }}
+      style={{ position: 'absolute', left: 0, top: 0 }}
     >
       <defs>
         <marker id="return-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
@@ -51,7 +51,7 @@ export const ReturnArcs = ({ returns, rows }: { returns: readonly Return[]; rows
       {arcs.map(({ from, to, start, end, reach }) => (
         <path
           key={`${from}-${to}`}
-          d={`M2 ${start} C ${reach} ${start}, ${reach} ${end}, 4 ${end}`}
+          d={`M${WIDTH_PX} ${start} C ${WIDTH_PX - reach} ${start}, ${WIDTH_PX - reach} ${end}, ${WIDTH_PX - 1} ${end}`}
           fill="none"
           stroke={palette.warning.main}
           strokeWidth="1.5"
@@ -62,7 +62,7 @@ export const ReturnArcs = ({ returns, rows }: { returns: readonly Return[]; rows
       {arcs.map(({ from, to, times, label }) => (
         <text
           key={`${from}-${to}`}
-          x={label.x}
+          x={WIDTH_PX - label.x - LABEL.widthPx}
           y={label.y}
           fontSize="11"
           fill={palette.text.secondary}

@@ -1,5 +1,5 @@
 /** Where the arcs of the stage map run, from row to row of a fixed height. */
-export const ROW_PX = 62
+export const ROW_PX = 56
 export const WIDTH_PX = 76
 /** Of a label such as 12次, in its font. */
 export const LABEL = { widthPx: 26, heightPx: 13 } as const
