@@ -64,8 +64,8 @@ export function mountControl(app: Express, world: World): void {
     if (flaw === undefined) response.status(204).end()
     else response.status(422).json(flaw)
   })
-  app.delete(sandboxPaths.scripts, async (_, response) => {
-    await clearScripts(pool)
+  app.delete(sandboxPaths.scripts, async ({ query }, response) => {
+    await clearScripts(pool, typeof query['operation'] === 'string' ? query['operation'] : undefined)
     response.status(204).end()
   })
   app.post(sandboxPaths.release, json, async (request, response) => {

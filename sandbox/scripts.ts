@@ -22,8 +22,9 @@ export async function storeScript(pool: Pool, script: StoredScript): Promise<voi
   ])
 }
 
-/** Forgets all scripts, used or not. */
-export const clearScripts = (pool: Pool): Promise<unknown> => pool.query('DELETE FROM sandbox.script')
+/** Forgets all scripts, used or not; of one operation alone, where one is named. */
+export const clearScripts = (pool: Pool, operation?: string): Promise<unknown> =>
+  pool.query('DELETE FROM sandbox.script WHERE $1::text IS NULL OR operation = $1', [operation ?? null])
 
 /** One use of the oldest script that fits the request, or undefined. Two requests at once never share a use. */
 export async function takeBehaviour(pool: Pool, service: Counterpart, operation: string, message: unknown): Promise<Behaviour | undefined> {

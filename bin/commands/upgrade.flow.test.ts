@@ -117,7 +117,7 @@ test(
     await bringsMaterials(clerk, idle)
     await clerk.decide(idle, { action: 'accept' })
     await clerk.waitFor(idle, 'PRELIM_REVIEW')
-    expect(await workedBy(idle)).toEqual([B.build])
+    await expect.poll(() => workedBy(idle)).toEqual([B.build])
   },
 )
 
@@ -145,6 +145,6 @@ test(
     await bringsMaterials(clerk, orphan)
     await clerk.decide(orphan, { action: 'accept' })
     await clerk.waitFor(orphan, 'PRELIM_REVIEW')
-    expect(await workedBy(orphan)).toEqual([B.build])
+    await expect.poll(() => workedBy(orphan)).toEqual([B.build])
   },
 )

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { DayFileFlaw } from '#contracts/machine/sandbox.ts'
-import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
-import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
-let house: House
-let cast: LoanCast
+openJourneys()
 const cases: Record<'amount' | 'key' | 'twice' | 'result', string> = { amount: '', key: '', twice: '', result: '' }
 
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
-  await silentBank()
+  await silenceBank()
   const stories = ['approved-single', 'approved-couple', 'approved-second-home', 'approved-many-children']
   for (const [index, name] of (Object.keys(cases) as (keyof typeof cases)[]).entries()) {
     cases[name] = await cast.readyToPay(stories[index] ?? '')
@@ -19,7 +14,6 @@ beforeAll(async () => {
     await nudgedUntil(cases[name], 'PAY_UNKNOWN')
   }
 }, 240_000)
-afterAll(() => house.end())
 
 describe('the bank’s day file, attached by the cashier', () => {
   test('does not settle by a line of another amount, and says both amounts', async () => {
@@ -76,14 +70,14 @@ describe('the bank’s day file, attached by the cashier', () => {
   }, 120_000)
 
   test('that the bank does not give is told as that', async () => {
-    await silentBank()
+    await rightFile()
     await house.sandbox.script({ service: 'bank', operation: '/day-files', count: 1_000, behaviour: { kind: 'down' } })
     await askAgain(cases.twice)
     expect((await saidOf(cases.twice)).opinion).toContain('未能核定：2025-11-03的文件未能取得（银行无应答）')
   }, 120_000)
 
   test('settles as soon as it is right, whenever it is read, and the trouble is over', async () => {
-    await silentBank()
+    await rightFile()
     await nudgedUntil(cases.twice, 'DISBURSED')
     const { events } = await saidOf(cases.twice)
     expect(events.filter((one) => /^第\d行（本笔）：据此核定为划款成功，银行流水 B-/.test(one))).toHaveLength(1)
@@ -100,7 +94,7 @@ describe('the bank’s day file, attached by the cashier', () => {
 
   test('one booked on a later day is found in the file of that day', async () => {
     const caseId = await cast.readyToPay('approved-price-limits')
-    await silentBank()
+    await rightFile()
     await pays(caseId)
     await nudgedUntil(caseId, 'PAY_UNKNOWN')
     const moved = await (await cast.person('INTAKE')).command('POST', '/api/clock/advance', { to: '2025-11-05' })
@@ -115,17 +109,19 @@ describe('the bank’s day file, attached by the cashier', () => {
 /** A one-time code is good once: whoever pays a second time waits for the next. */
 const pays = (caseId: string): Promise<void> => vi.waitFor(() => cast.pays(caseId), { timeout: 90_000, interval: 2_000 })
 
-/** The bank takes the orders and answers no query: nothing but the day file can tell. */
-async function silentBank(): Promise<void> {
-  const late = { service: 'bank' as const, operation: '/payments/submit', count: 100, behaviour: { kind: 'late' as const, notices: 0 } }
-  await house.sandbox.clearScripts()
+/** The bank takes the orders and answers no query, from the first order on: nothing but the day file can tell. */
+async function silenceBank(): Promise<void> {
+  const late = { service: 'bank' as const, operation: '/payments/submit', count: 1_000, behaviour: { kind: 'late' as const, notices: 0 } }
   await house.sandbox.script(late)
   await house.sandbox.script({ service: 'bank', operation: '/payments/query', count: 10_000, behaviour: { kind: 'down' } })
 }
 
+/** What was wrong with the file is over. The bank is not let speak for a moment: the house is asking all the time. */
+const rightFile = (): Promise<void> => house.sandbox.clearScripts('/day-files')
+
 /** The bank books the payment, its file is wrong, and the cashier attaches it. */
 async function attach(caseId: string, flaw: DayFileFlaw, until = 'PAY_UNKNOWN'): Promise<void> {
-  await silentBank()
+  await rightFile()
   await house.sandbox.script({ service: 'bank', operation: '/day-files', count: 10_000, behaviour: { kind: 'day-file', flaw } })
   await house.sandbox.release(await serialOf(caseId), '2025-11-03')
   await askAgain(caseId, until)
