@@ -4,7 +4,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect, sqlState, type Db } from '#db/connect.ts'
 import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
 import { departureWaitQuery } from './oidc.ts'
-import { forgetQuery, lockWaitQuery, openAttempt, sourceWaitQuery, type Opened, type TryLimits } from './sign-in.ts'
+import { forgetSessionsQuery, openSession } from './sessions.ts'
+import {
+  forgetCodesQuery,
+  forgetQuery,
+  lockWaitQuery,
+  openAttempt,
+  sourceWaitQuery,
+  spendTimeStep,
+  type Opened,
+  type TryLimits,
+} from './sign-in.ts'
 
 const LIMITS: TryLimits = { failuresMax: 5, minutes: 15, sourceMax: 60 }
 const [SOMEBODY, SOURCE] = [randomUUID(), randomBytes(32)]
@@ -22,6 +32,15 @@ afterAll(async () => {
   await Promise.all([owner, ...desks].map((db) => db.destroy()))
   await database.drop()
 })
+
+const NO_PRIVILEGE = '42501'
+/** What the roles that are not the desk's are told. */
+async function deniedToOthers(statement: string): Promise<unknown[]> {
+  const others = [database.workUrl, database.batchUrl, database.readUrl].map((url) => connect(url, { max: 1 }))
+  const told = await Promise.all(others.map((db) => sql.raw(statement).execute(db).catch(sqlState)))
+  await Promise.all(others.map((db) => db.destroy()))
+  return told
+}
 
 const open = (n: number, loginHash: Buffer, sourceHash = SOURCE): Promise<Opened> =>
   openAttempt(desks[n % 2] ?? owner, { door: { loginHash }, sourceHash, means: 'PASSWORD' }, LIMITS)
@@ -53,7 +72,7 @@ test('a try is about a person or about a hash, never about both or neither', asy
 })
 
 test('who comes in is the desk’s alone; of a person it changes password and secret, and nothing else', async () => {
-  const [NO_PRIVILEGE, work, batch] = ['42501', connect(database.workUrl, { max: 1 }), connect(database.batchUrl, { max: 1 })]
+  const [work, batch] = [connect(database.workUrl, { max: 1 }), connect(database.batchUrl, { max: 1 })]
   const never: [Db, string][] = [
     ...[work, batch].flatMap((db): [Db, string][] => [
       [db, `insert into session (token_hash, staff_id, expires_at) values ('', '${SOMEBODY}', now())`],
@@ -106,7 +125,6 @@ describe('a try to log in', () => {
   })
 
   test('stays six months whatever the process wants; nobody else removes any', async () => {
-    const NO_PRIVILEGE = '42501'
     await old('5 months')
     await old('6 months 1 day')
     const before = await kept()
@@ -115,11 +133,62 @@ describe('a try to log in', () => {
       owner,
     )
     expect([rows, (await kept()) < before, (await kept()) > 0]).toEqual([[{ n: 0 }], true, true])
-    for (const url of [database.workUrl, database.batchUrl, database.readUrl]) {
-      const db = connect(url, { max: 1 })
-      expect(await sql`delete from login_attempt`.execute(db).catch(sqlState)).toBe(NO_PRIVILEGE)
-      await db.destroy()
-    }
+    expect(await deniedToOthers('delete from login_attempt')).toEqual([NO_PRIVILEGE, NO_PRIVILEGE, NO_PRIVILEGE])
+  })
+})
+
+describe('a session', () => {
+  const over = (interval: string, many: number) =>
+    sql`insert into session (token_hash, staff_id, expires_at)
+      select sha256(convert_to(${interval}::text || n, 'UTF8')), ${SOMEBODY}, now() - ${interval}::interval from generate_series(1, ${many}) n`.execute(
+      owner,
+    )
+  const kept = () => owner.selectFrom('session').select('token_hash').execute()
+  const begin = () =>
+    (desks[0] ?? owner)
+      .transaction()
+      .execute((tx) => openSession(tx, { tokenHash: randomBytes(32), staffId: SOMEBODY, hours: 8, secondFactor: false }))
+
+  test('goes seven months after its end, with one that begins then, a handful at a time, and not a day before', async () => {
+    await over('7 months 1 day', 60)
+    await over('7 months -1 day', 3)
+    await begin()
+    expect(await kept()).toHaveLength(60 + 3 + 1 - 50)
+    await begin()
+    expect(await kept()).toHaveLength(3 + 2)
+  })
+
+  test('stays six months whatever the process wants; nobody else removes any', async () => {
+    await over('5 months', 2)
+    await sql`delete from session`.execute(desks[0] ?? owner)
+    expect(await kept()).toHaveLength(2 + 2)
+    expect(await deniedToOthers('delete from session')).toEqual([NO_PRIVILEGE, NO_PRIVILEGE, NO_PRIVILEGE])
+  })
+})
+
+describe('a spent one-time code', () => {
+  const stepNow = async (): Promise<bigint> => {
+    const { rows } = await sql<{ step: bigint }>`select floor(extract(epoch from now()) / 30)::bigint as step`.execute(owner)
+    return rows[0]?.step ?? 0n
+  }
+  const spend = (step: bigint) => (desks[0] ?? owner).transaction().execute((tx) => spendTimeStep(tx, SOMEBODY, step))
+  const kept = async (): Promise<bigint[]> =>
+    (await owner.selectFrom('spent_one_time_code').select('time_step').orderBy('time_step').execute()).map(({ time_step }) => time_step)
+  const [HOUR, DAY] = [120n, 2880n]
+
+  test('goes a day later, with another that is spent then, whoever spends it', async () => {
+    const now = await stepNow()
+    for (const step of [now - DAY - 10n, now - DAY + 10n, now]) expect(await spend(step)).toBe(true)
+    expect(await kept()).toEqual([now - DAY + 10n, now])
+  })
+
+  test('cannot be made fit for use again: what could still count stays, whatever the process wants', async () => {
+    const [now, newest] = [await stepNow(), (await kept()).at(-1)]
+    await spend(now - HOUR + 10n)
+    await sql`delete from spent_one_time_code`.execute(desks[0] ?? owner)
+    expect(await kept()).toEqual([now - HOUR + 10n, newest])
+    expect(await spend(now - HOUR + 10n)).toBe(false)
+    expect(await deniedToOthers('delete from spent_one_time_code')).toEqual([NO_PRIVILEGE, NO_PRIVILEGE, NO_PRIVILEGE])
   })
 })
 
@@ -135,7 +204,13 @@ describe('among sixty thousand tries and departures the question is answered by 
       select sha256(int4send(n)), '', '', '', '/', sha256(int4send(n % 700)), now() - n * interval '2 seconds', now() from generate_series(1, 20000) n`.execute(
       owner,
     )
-    await sql`analyze login_attempt, oidc_sign_in`.execute(owner)
+    await sql`insert into session (token_hash, staff_id, expires_at)
+      select sha256(int4send(n)), ${SOMEBODY}, now() - n * interval '10 minutes' from generate_series(1, 20000) n`.execute(owner)
+    await sql`insert into spent_one_time_code (staff_id, time_step)
+      select ${SOMEBODY}, floor(extract(epoch from now()) / 30)::bigint - n from generate_series(1, 20000) n on conflict do nothing`.execute(
+      owner,
+    )
+    await sql`analyze login_attempt, oidc_sign_in, session, spent_one_time_code`.execute(owner)
   })
 
   test.each([
@@ -143,6 +218,8 @@ describe('among sixty thousand tries and departures the question is answered by 
     ['how often at a number nobody has', () => lockWaitQuery({ loginHash: SOURCE }, LIMITS), 'login_attempt_of_login'],
     ['how often at somebody’s', () => lockWaitQuery({ staffId: SOMEBODY }, LIMITS), 'login_attempt_of_staff'],
     ['which are over', () => forgetQuery(), 'login_attempt_over'],
+    ['which sessions are over', () => forgetSessionsQuery(), 'session_over'],
+    ['which codes are over', () => forgetCodesQuery(), 'spent_one_time_code_over'],
     ['how many sent to the provider', () => departureWaitQuery(SOURCE, 60), 'oidc_sign_in_from_source'],
   ])('%s', async (_what, question, index) => {
     const { rows } = await sql<{ 'QUERY PLAN': string }>`explain ${question()}`.execute(desks[0] ?? owner)

@@ -26,13 +26,13 @@ export type Opened =
   | { readonly kind: 'LOCKED' | 'TOO_MANY'; readonly retryAfterSeconds: number }
 
 /**
- * How long a try stays on record. The Cybersecurity Law (网络安全法) wants logs of the network kept for six months at least, which the
- * database sees to itself; a month more, so that what is asked for on the last day can still be answered. Then it goes: who came in when is
- * personal data as well (PIPL art. 19).
+ * How long a try, or the session it led to, stays on record. The Cybersecurity Law (网络安全法) wants logs of the network kept for six months
+ * at least, which the database sees to itself; a month more, so that what is asked for on the last day can still be answered. Then it goes:
+ * who came in when is personal data as well (PIPL art. 19).
  */
-const TRIES_KEPT_MONTHS = 7
-/** A try takes at most so many old ones with it: more than one, so that what has piled up wears off; few, so that nobody waits for it. */
-const TRIES_FORGOTTEN_MAX = 50
+export const WHO_CAME_IN_KEPT_MONTHS = 7
+/** One that is new takes at most so many old ones with it: more than one, so that what has piled up wears off; few, so that nobody waits for it. */
+export const FORGOTTEN_MAX = 50
 
 /**
  * Opens an attempt to log in, which counts as failed until it has succeeded: a hundred tries at once are a hundred, whoever is first,
@@ -74,8 +74,8 @@ const forgetOldTries = (tx: Tx) => forgetQuery().execute(tx)
 /** The removal itself, for the test that looks at its plan. */
 export const forgetQuery = () => sql`
   delete from login_attempt where attempt_id = any(array(
-    select attempt_id from login_attempt where at < now() - make_interval(months => ${TRIES_KEPT_MONTHS})
-    order by at limit ${TRIES_FORGOTTEN_MAX} for update skip locked))`
+    select attempt_id from login_attempt where at < now() - make_interval(months => ${WHO_CAME_IN_KEPT_MONTHS})
+    order by at limit ${FORGOTTEN_MAX} for update skip locked))`
 
 const tryLock = (tx: Tx, what: string) => sql`select pg_advisory_xact_lock(hashtext('log-in'), hashtext(${what}))`.execute(tx)
 
@@ -203,6 +203,7 @@ export async function replacePassword(tx: Tx, given: { staffId: string; was: str
 
 /** Spends one time step of a person's codes. @returns false when it was spent before */
 export async function spendTimeStep(tx: Tx, staffId: string, timeStep: bigint): Promise<boolean> {
+  await forgetOldCodes(tx)
   const row = await tx
     .insertInto('spent_one_time_code')
     .values({ staff_id: staffId, time_step: timeStep })
@@ -211,3 +212,19 @@ export async function spendTimeStep(tx: Tx, staffId: string, timeStep: bigint): 
     .executeTakeFirst()
   return row !== undefined
 }
+
+/** Two at once would wait for each other's rows, which the desk may delete and not lock: the second leaves them to the first. */
+async function forgetOldCodes(tx: Tx): Promise<void> {
+  const { rows } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(hashtext('forget'), hashtext('codes')) as mine`.execute(tx)
+  if (rows[0]?.mine) await forgetCodesQuery().execute(tx)
+}
+
+/** A code is good for a minute or so; a day later, whatever the clocks of telephones say, it has been asked about for the last time. */
+const CODES_KEPT_HOURS = 24
+
+/** The removal itself, for the test that looks at its plan. By the rows' own places, which never change: a spent code is never updated. */
+export const forgetCodesQuery = () => sql`
+  delete from spent_one_time_code where ctid = any(array(
+    select ctid from spent_one_time_code
+    where time_step < floor(extract(epoch from now() - make_interval(hours => ${CODES_KEPT_HOURS})) / 30)::bigint
+    order by time_step limit ${FORGOTTEN_MAX}))`
