@@ -3,6 +3,7 @@ import type { Db } from '#db/connect.ts'
 import { transact } from '#db/fault.ts'
 import { caseState, lockCase } from '#db/write/cases.ts'
 import { Bug } from './bug.ts'
+import { countFirstStage } from './case/clock.ts'
 import { decideCase } from './case/decide.ts'
 import { nextWait, settleDue } from './case/deadlines.ts'
 import { guarded } from './guard.ts'
@@ -13,8 +14,8 @@ export interface CaseActivities {
   /** Judges and writes a decision in one transaction. Idempotent by command id. */
   decide(caseId: string, commandId: string): Promise<DecisionAnswer>
   /**
-   * Fires what has fallen due, reads where the case stands, notes that the engine knows it, and says how long nothing will be due (at most
-   * 30 days). Reminders and escalations only: nothing is granted or refused here.
+   * Counts the days of the first stage, fires what has fallen due, reads where the case stands, notes that the engine knows it, and says how
+   * long nothing will be due (at most 30 days). Reminders and escalations only: nothing is granted or refused here.
    */
   enterStage(caseId: string): Promise<{ state: CaseState; waitMilliseconds: number }>
 }
@@ -33,6 +34,7 @@ export const enterStage = (db: Db, caseId: string): Promise<{ state: CaseState; 
   transact(db, 'enter-stage', async (tx) => {
     const kase = await lockCase(tx, caseId)
     if (!kase) throw new Bug('no such case')
+    await countFirstStage(tx, kase)
     await settleDue(tx, kase)
     // That the engine knows of an end is noted by the sweep, when no workflow runs any more: an answer of this one may still be lost.
     if (kase.open) await tx.updateTable('case_file').set({ engine_version: kase.stage_version }).where('case_id', '=', caseId).execute()

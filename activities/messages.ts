@@ -19,6 +19,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   LOAN_APPROVED: '您的住房公积金贷款申请（{number}）已准予，请到受理的管理部领取通知书并办理签约。',
   LOAN_REFUSED: '您的住房公积金贷款申请（{number}）未获准予，请到受理的管理部领取通知书。',
   LOAN_RELEASED: '您的住房公积金贷款（{number}）已发放，请按还款计划按时还款。',
+  LOAN_RETURNED: '您的住房公积金贷款（{number}）的款项被银行退回，本次放款已冲销，此前的还款计划不再适用，请与受理的管理部联系。',
 }
 
 const BATCH = 20

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { plainDate } from '#contracts/dates.ts'
 import { connect, type Db } from '#db/connect.ts'
+import { parameterRow } from '#db/write/founding.ts'
 import { publishedRows } from '#policy/published.ts'
 import type { PolicyRow } from '#policy/policy-at.ts'
 import { testDatabase, type TestDatabase } from '../tests/setup/database.ts'
@@ -19,19 +20,9 @@ const CHANGES: readonly PolicyRow[] = [
 beforeAll(async () => {
   database = await testDatabase()
   owner = connect(database.ownerUrl, { max: 1 })
-  const rows = [...publishedRows, ...CHANGES].map(({ scope, key, effectiveOn, value, standing, source, article, reason }) => ({
-    scope,
-    key,
-    effective_on: effectiveOn,
-    value: JSON.stringify(value),
-    standing,
-    source,
-    article,
-    reason: reason ?? null,
-  }))
   await owner
     .insertInto('parameter')
-    .values(rows as never)
+    .values([...publishedRows, ...CHANGES].map(parameterRow))
     .execute()
 })
 afterAll(async () => {

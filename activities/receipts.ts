@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { CaseKind } from '#contracts/cases.ts'
 import type { Receipt } from '#contracts/machine/messages.ts'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { Tx } from '#db/connect.ts'
@@ -7,6 +8,7 @@ import { businessTime } from '#db/read/time.ts'
 import { lockCase, recordEvent } from '#db/write/cases.ts'
 import { raiseIncident } from '#db/write/incidents.ts'
 import { awaitReceipt, claimAwaited, keepReceipt, remarkOnTask } from '#db/write/receipts.ts'
+import { stageOf } from '#rules/cases/stage-tables.ts'
 import type { Parts } from './parts.ts'
 import { PortFault } from './ports/fault.ts'
 import { deliveryReceipts } from './ports/messages.ts'
@@ -20,7 +22,6 @@ const ASKS_MAX = 348
 
 /** The one message on which a period of law hangs. */
 export const NOTICE = 'LOAN_SUPPLEMENT'
-const AWAITING_NOTICE = ['SUPPLEMENT_PENDING', 'CORRECTION_REQUESTED']
 
 const FAILURES = { NUMBER_UNKNOWN: '号码不存在', SWITCHED_OFF: '对方已关机', BLOCKED: '对方拒收' } as const
 
@@ -93,7 +94,7 @@ function failureOf({ receipt_asks: asks }: Item, receipt: Receipt | undefined): 
 /** The applicant's time runs from delivery, and this delivery has failed: unless it was made by hand meanwhile, the clerk is called. */
 export async function callClerk(tx: Tx, item: Pick<Item, 'case_id' | 'outbox_id'>, failure: string): Promise<void> {
   const kase = await lockCase(tx, item.case_id)
-  if (!kase || kase.clock_state === 'PAUSED' || !AWAITING_NOTICE.includes(kase.stage)) return
+  if (!kase || kase.clock_state === 'PAUSED' || stageOf(kase.kind as CaseKind, kase.stage).clock !== 'APPLICANT') return
   const detail = `一次性告知消息未能送达（${failure}），请直接送达或者邮寄送达告知书并登记`
   await remarkOnTask(tx, item.case_id, kase.stage, detail)
   await raiseIncident(tx, {

@@ -1,13 +1,12 @@
 import type { CaseView } from '#contracts/api/cases.ts'
-import type { LoanFacts, PersonFacts } from '#contracts/loan-facts.ts'
+import type { PersonFacts } from '#contracts/loan-facts.ts'
 import { maskName } from '#contracts/masking.ts'
+import { verdictContent, type Recorded } from '#contracts/recorded-verdict.ts'
 import type * as pages from '#db/read/case-page.ts'
 
 type Rows<K extends keyof typeof pages> = Awaited<ReturnType<(typeof pages)[K]>>
 type Contribution = NonNullable<CaseView['contributions']>['people'][number]
 
-/** Facts as they lie in a recorded verdict: plain JSON, amounts as text. */
-type Recorded<T> = T extends bigint ? string : T extends object ? { readonly [K in keyof T]: Recorded<T[K]> } : T
 type RecordedPerson = Recorded<Pick<PersonFacts, 'contribution' | 'accountRestricted'>>
 
 /**
@@ -18,7 +17,7 @@ type RecordedPerson = Recorded<Pick<PersonFacts, 'contribution' | 'accountRestri
 export function presentContributions(verdicts: Rows<'readVerdicts'>, parties: Rows<'readParties'>): CaseView['contributions'] {
   const [latest] = verdicts
   if (!latest) return null
-  const { facts } = JSON.parse(latest.content) as { facts: Recorded<Pick<LoanFacts, 'borrower' | 'spouse' | 'coBorrowers'>> }
+  const { facts } = verdictContent(latest.content)
   const of = (role: Contribution['role'], person: RecordedPerson | null | undefined, place = 0): Contribution[] => {
     const party = parties.filter((one) => one.role === role)[place]
     return person && party ? [presentPerson(role, person, party)] : []

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import type { RecordedReason, RecordedResult } from '#contracts/recorded-verdict.ts'
 import { REASON_CODES } from '#rules/reason-codes.ts'
-import { presentResult, type RecordedResult } from './case-facts.ts'
+import { presentResult } from './case-facts.ts'
 
-const reason = (code: string): RecordedResult['reasons'][number] => ({
+const reason = (code: string): RecordedReason => ({
   code,
   article: '',
   text: '',

@@ -1,6 +1,9 @@
 import type { CaseView, VerdictView } from '#contracts/api/cases.ts'
+import type { FindingView } from '#contracts/findings.ts'
 import { maskHolder } from '#contracts/masking.ts'
+import { verdictContent, type RecordedReason, type RecordedResult } from '#contracts/recorded-verdict.ts'
 import type * as pages from '#db/read/case-page.ts'
+import type { FindingRow } from '#db/read/findings.ts'
 import type { Obstacle } from '#rules/cases/obstacle.ts'
 import { effectOf } from '#rules/reason-codes.ts'
 
@@ -53,38 +56,20 @@ const summaryOf = (content: unknown): string | undefined =>
     : undefined
 
 type Result = Omit<VerdictView, 'kind' | 'snapshotId' | 'ruleVersion' | 'hash' | 'madeAt'>
-type Reasons = readonly Omit<Result['reasons'][number], 'effect'>[]
-
-/** What the rules found, as plain JSON has it. What a reason does to a case is the word of its code, not of the record. */
-export type RecordedResult = Omit<Result, 'reasons' | 'notes'> & { readonly reasons: Reasons; readonly notes: Reasons }
 
 /** A finding of the rules, recorded or only just made: screen, paper and replay print the same object. */
-export const presentResult = ({
-  outcome,
-  amountFen,
-  months,
-  ratePercent,
-  homeOrder,
-  ceilings,
-  reasons,
-  notes,
-}: RecordedResult): Result => ({
-  outcome,
-  amountFen,
-  months,
-  ratePercent,
-  homeOrder,
-  ceilings,
-  reasons: withEffects(reasons),
-  notes: withEffects(notes),
-})
+export function presentResult({ outcome, amountFen, months, ratePercent, homeOrder, ceilings, reasons, notes }: RecordedResult): Result {
+  const found = { outcome, amountFen, months, ratePercent, homeOrder, ceilings: [...ceilings] }
+  return { ...found, reasons: withEffects(reasons), notes: withEffects(notes) }
+}
 
-const withEffects = (reasons: Reasons): Result['reasons'] => reasons.map((one) => ({ ...one, effect: effectOf(one) }))
+/** What a reason does to a case is the word of its code, not of the record. */
+const withEffects = (reasons: readonly RecordedReason[]): Result['reasons'] => reasons.map((one) => ({ ...one, effect: effectOf(one) }))
 
 /** Recorded verdicts, read back from their canonical text. */
 export const presentVerdicts = (rows: Rows<'readVerdicts'>): VerdictView[] =>
   rows.map((row) => ({
-    ...presentResult((JSON.parse(row.content) as { result: RecordedResult }).result),
+    ...presentResult(verdictContent(row.content).result),
     kind: row.kind,
     snapshotId: row.snapshot_id,
     ruleVersion: row.rule_version,
@@ -151,8 +136,24 @@ export const presentPayment = (row: Rows<'readPayments'>[number]) => ({
   settledAt: row.settled_at,
 })
 
+/** What was found of a payment, by whom, and who has confirmed it. */
+export const presentFinding = (row: FindingRow): FindingView => ({
+  claim: row.claim,
+  bankReference: row.bank_reference,
+  bankDay: row.bank_day,
+  reason: row.reason,
+  by: row.finder_name,
+  at: row.found_at,
+  state: row.state,
+  decided: row.decided_at === null ? null : { by: row.decider_name, at: row.decided_at, remark: row.remark ?? '' },
+})
+
 /** Payments with everything that was heard of each; of the receiving account, the last four digits. */
-export const presentPayments = (rows: Rows<'readPayments'>, events: Rows<'readPaymentEvents'>): CaseView['payments'] =>
+export const presentPayments = (
+  rows: Rows<'readPayments'>,
+  events: Rows<'readPaymentEvents'>,
+  findings: readonly FindingRow[],
+): CaseView['payments'] =>
   rows.map((row) => ({
     ...presentPayment(row),
     paymentId: row.payment_id,
@@ -160,6 +161,7 @@ export const presentPayments = (rows: Rows<'readPayments'>, events: Rows<'readPa
     events: events
       .filter((event) => event.payment_id === row.payment_id)
       .map(({ state, source, detail, at }) => ({ state, source, detail, at })),
+    findings: findings.filter((finding) => finding.payment_id === row.payment_id).map(presentFinding),
   }))
 
 /** Of an account only the end is kept readable, and only that is shown. */
@@ -180,6 +182,7 @@ export function presentVouchers(rows: Rows<'readPostings'>): CaseView['vouchers'
       ledgerCode: row.ledger_code,
       ledgerName: row.ledger_name,
       subAccount: row.sub_account,
+      subName: row.sub_name,
       debitFen: row.amount_fen > 0n ? String(row.amount_fen) : '0',
       creditFen: row.amount_fen < 0n ? String(-row.amount_fen) : '0',
     })

@@ -7,7 +7,8 @@ import type { Reader } from '#db/connect.ts'
 import { readActor } from '#db/read/actor.ts'
 import * as pages from '#db/read/case-page.ts'
 import { readLastDecision } from '#db/read/decisions.ts'
-import { awaitedTask, mayAct, personsOf, type AwaitedPost } from '#rules/cases/may-act.ts'
+import { readFindingsOfCase } from '#db/read/findings.ts'
+import { awaitedOf, awaitedTask, mayAct, personsOf } from '#rules/cases/may-act.ts'
 import { mayCheckDocument, mayNote, mayUpload } from '#rules/cases/may-file.ts'
 import { mayRecall } from '#rules/cases/may-recall.ts'
 import { stageOf, stageTables } from '#rules/cases/stage-tables.ts'
@@ -87,6 +88,7 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
         db,
         payments.map((payment) => payment.payment_id),
       ),
+      await readFindingsOfCase(db, caseId),
     ),
     vouchers: presentVouchers(await pages.readPostings(db, caseId)),
     copyUnread: copies.some((copy) => copy.staff_id === call.me.staffId && copy.read_at === null),
@@ -143,7 +145,7 @@ function stageMap(kase: CaseFile, decisions: Decisions): CaseView['stages'] {
   const here = stageOf(kase.kind as CaseKind, kase.stage)
   const next = new Set(Object.values(here.actions).flatMap((action) => action.to))
   return Object.entries(table)
-    .filter(([name, stage]) => !stage.terminal || name === kase.stage || stage.order >= 14 || next.has(name))
+    .filter(([name, stage]) => !stage.terminal || name === kase.stage || stage.aim || next.has(name))
     .map(([name, stage]) => ({
       stage: name,
       label: stage.label,
@@ -169,11 +171,7 @@ async function possibleActs(call: Call, kase: CaseFile, tasks: Tasks) {
   const { desk } = call.parts
   const actor = await readActor(desk, call.me.staffId, kase.case_id, call.me.businessDate)
   const stage = stageOf(kase.kind as CaseKind, kase.stage)
-  const awaited: AwaitedPost[] = tasks.map((task) => ({
-    post: task.post as Post,
-    orgId: task.org_id,
-    ...(task.claimed_by ? { claimedBy: { staffId: task.claimed_by, name: task.claimed_name ?? '' } } : {}),
-  }))
+  const awaited = awaitedOf(tasks)
   const common = mayAct(stage, actor, awaited)
   const ofKind = await kindObstacles(desk, kase, call.me.businessDate, personsOf(actor, awaitedTask(actor, awaited)?.held))
   const actions = Object.entries(stage.actions).map(([name, action]) => {

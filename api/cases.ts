@@ -18,7 +18,7 @@ import { presentRows } from './case-rows.ts'
 import { readCasePage } from './case-page.ts'
 import { namedColleagues } from './colleagues.ts'
 import { decide } from './decide.ts'
-import { guardNote } from './file-rights.ts'
+import { guardClaim, guardCopy, guardNote } from './file-rights.ts'
 import type { Call, DeskCall, Handlers } from './mount.ts'
 import { refuse, RefusalError } from './problems.ts'
 
@@ -87,6 +87,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
 
   claim: async ({ params, body }, call) => {
     const kase = await visibleCase(call, params.caseId)
+    await guardClaim(call, kase)
     const outcome = await claimTask(call.tx, kase.case_id, call.me, body.takeOverReason)
     if ('refused' in outcome) throw new RefusalError(outcome.refused)
     if (outcome.tookOver) await audit(call, kase, 'take-over', { reason: body.takeOverReason })
@@ -126,6 +127,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
 
   copyTo: async ({ params, body }, call) => {
     const kase = await visibleCase(call, params.caseId)
+    await guardCopy(call, kase)
     await namedColleagues(
       call,
       body.staffIds.map((staffId, index) => ({ staffId, pointer: `#/staffIds/${index}` })),

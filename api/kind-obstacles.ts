@@ -1,15 +1,11 @@
-import { readPolicy } from '#activities/policy.ts'
+import { readLoanAgainst } from '#activities/loan/against.ts'
 import type { CaseKind } from '#contracts/cases.ts'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { Db } from '#db/connect.ts'
-import { readLoanRecord } from '#db/read/loan-record.ts'
 import { readStaffChangeRecord } from '#db/read/staff-change.ts'
-import { readReleaseQueue } from '#db/read/release-queue.ts'
 import type { Obstacle } from '#rules/cases/obstacle.ts'
 import { isLoanMaterial } from '#rules/loan/materials.ts'
-import { mayDecideLoan } from '#rules/loan/may-decide.ts'
 import { mayConfirm } from '#rules/staff-change/may-confirm.ts'
-import { roomToRelease } from '#rules/loan/room-to-release.ts'
 
 interface Standing {
   readonly case_id: string
@@ -23,26 +19,15 @@ type ByAction = (action: string, to?: string) => Obstacle[]
 /** What each kind's record has against each action, by the rules the deciding transaction asks again. */
 const KINDS = {
   loan: async (db, kase, today, persons) => {
-    const record = await readLoanRecord(db, kase.case_id, today)
+    const record = await readLoanAgainst(db, kase, today)
     // Wants may come with the decision itself, so their absence closes no button.
-    const asIfWanted = { ...record, openWants: Math.max(1, record.openWants) }
-    const wait = kase.stage === 'QUEUED' ? await queueObstacles(db, kase, today) : []
-    return (action, to) => [
-      ...mayDecideLoan(kase.stage, action, action === 'supplement' ? asIfWanted : record, { persons, to }),
-      ...(action === 'admit' ? wait : []),
-    ]
+    return (action, to) => record.against(action, { persons, to, wants: action === 'supplement' ? 1 : 0 })
   },
   'staff-change': async (db, kase, today, persons) => {
     const against = kase.stage === 'PROPOSED' ? mayConfirm(await readStaffChangeRecord(db, kase.case_id, today), persons) : []
     return (action) => (action === 'confirm' ? against : [])
   },
 } satisfies Record<CaseKind, (db: Db, kase: Standing, today: PlainDate, persons: readonly string[]) => Promise<ByAction>>
-
-/** Why a loan must still wait for money, and where it stands in the queue. */
-async function queueObstacles(db: Db, kase: Standing, today: PlainDate): Promise<Obstacle[]> {
-  const standing = await readReleaseQueue(db, kase.case_id)
-  return standing ? roomToRelease(standing, await readPolicy(db, kase.reporting_entity, today)) : []
-}
 
 /** @param persons who asks, and whom they would act for */
 export const kindObstacles = (db: Db, kase: Standing, today: PlainDate, persons: readonly string[]): Promise<ByAction> =>

@@ -2,6 +2,7 @@ import type { PlainDate } from '#contracts/dates.ts'
 import { checkIdNumber } from '#contracts/identity.ts'
 import { flawsOn, type LoanApplication } from '#contracts/loan.ts'
 import { maskAccount, maskHolder, maskIdNumber, maskName, maskPhone } from '#contracts/masking.ts'
+import { verdictContent } from '#contracts/recorded-verdict.ts'
 import { openApplication, sealApplication } from '#activities/loan/application.ts'
 import { filedOf } from '#activities/loan/filed.ts'
 import { gatherFacts } from '#activities/loan/gather.ts'
@@ -23,7 +24,7 @@ import { LOAN_MATERIALS } from '#rules/loan/materials.ts'
 import { ASKED_AFTER_ACCEPTANCE, preCheckLoan } from '#rules/loan/pre-check.ts'
 import { articleOn } from '#rules/articles.ts'
 import { REASON_CODES, type ReasonCode } from '#rules/reason-codes.ts'
-import { presentResult, type RecordedResult } from './case-facts.ts'
+import { presentResult } from './case-facts.ts'
 import { audit, visibleCase } from './cases.ts'
 import { draftHandlers } from './drafts.ts'
 import { guardCheck } from './file-rights.ts'
@@ -106,7 +107,7 @@ export const loanHandlers: Pick<Handlers, Names> = {
       }),
     )
     return {
-      ...presentResult(JSON.parse(canonicalJson(result)) as RecordedResult),
+      ...presentResult(verdictContent(content).result),
       kind: 'PRE_CHECK',
       snapshotId: snapshotId(policy),
       ruleVersion: LOAN_RULE_VERSION,

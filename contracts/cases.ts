@@ -93,7 +93,6 @@ export const decisionInput = z
       .regex(/^\d{6}$/)
       .optional()
       .describe('动态口令'),
-    onBehalfOf: z.uuid().optional().describe('代理的被代理人'),
   })
   .meta({ id: 'DecisionInput' })
 export type DecisionInput = z.output<typeof decisionInput>

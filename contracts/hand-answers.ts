@@ -93,6 +93,7 @@ const ANSWERS = [
     monthlyRepaymentFen: fenAmount('报告载明的每月应还'),
     reference,
   }),
+  z.strictObject({ question: z.literal('COEFFICIENT'), person, percent: count('核定的时间系数，百分数', 999), reference }),
   z.strictObject({ question: z.literal('DISHONESTY'), person, listed: flag('是否列入失信被执行人名单'), reference }),
   z.strictObject({
     question: z.literal('MORTGAGE'),

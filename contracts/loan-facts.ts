@@ -97,6 +97,9 @@ const person = z
     credit: external(credit, '征信报告'),
     dishonestDebtor: external(flag('是否失信被执行人'), '失信被执行人名单'),
     talentClass: external(z.number().int().min(1).max(5).nullable(), '高层次人才类别（1至5，不是则为 null）'),
+    balanceCoefficientPercent: external(count('时间系数', '%', 999), '余额倍数的时间系数')
+      .optional()
+      .describe('缴存月数不足公布的最低一档时，人工核定的时间系数；没有核定的不填'),
     bans: z.array(ban).max(20).describe('本中心登记的骗提骗贷限制，没有则为空列表'),
     accountRestricted: flag('账户当前是否受限（不区分原因）'),
     monthlyIncomeFen: amount('申报月收入').describe('申报月收入，单位：分；有缴存账户的，高于缴存基数的部分不计'),

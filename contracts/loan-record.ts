@@ -1,4 +1,5 @@
 import type { PlainDate } from './dates.ts'
+import type { ClaimedPayment } from './findings.ts'
 import type { Fen } from './money.ts'
 import type { Post } from './posts.ts'
 
@@ -31,6 +32,8 @@ export interface LoanRecord {
   readonly mortgageUnanswered: boolean
   /** What the bank has said of a payment of this case is against the record, and nobody has settled it; or nobody has looked at it yet. */
   readonly bankDoubt?: 'CONTRADICTED' | 'UNJUDGED'
+  /** What somebody has found of a payment that the bank speaks against, while it awaits a second person. */
+  readonly finding?: { readonly foundBy: readonly string[]; readonly payment: ClaimedPayment }
   readonly approvalValidTo?: PlainDate
   /** The level that granted the loan, while the grant stands. */
   readonly grantedBy?: Post

@@ -5,7 +5,16 @@ import type { Post } from './posts.ts'
  * repeating a step of one's own group after a return is allowed. Delegates count as the person.
  */
 export type StepGroup =
-  'DESK' | 'PRELIMINARY' | 'REVIEW' | 'APPROVAL' | 'PAYMENT_MAKER' | 'PAYMENT_CHECKER' | 'BANK_CHECK' | 'GUARANTOR_CHECK' | 'PROPOSE' | 'CONFIRM'
+  | 'DESK'
+  | 'PRELIMINARY'
+  | 'REVIEW'
+  | 'APPROVAL'
+  | 'PAYMENT_MAKER'
+  | 'PAYMENT_CHECKER'
+  | 'BANK_CHECK'
+  | 'GUARANTOR_CHECK'
+  | 'PROPOSE'
+  | 'CONFIRM'
 
 /** Whose time a stage takes: the centre's clock runs, the applicant's pauses it from the delivery of the notice, elsewhere there is none. */
 export type ClockSide = 'CENTRE' | 'APPLICANT' | 'NONE'
@@ -32,11 +41,15 @@ export interface Stage<S extends string = string> {
   /** The post that acts. Several: each of them must (会签). None: the machine acts, or the case has ended. */
   readonly posts: readonly Post[]
   readonly group?: StepGroup
+  /** The group of each post where several must sign and each counts by itself. */
+  readonly groups?: Readonly<Partial<Record<Post, StepGroup>>>
   readonly clock: ClockSide
   /** Working days the post should take in it; reminds, never decides. Where the applicant is awaited, those until the notice is delivered. */
   readonly daysAllowed?: number
   readonly machine?: true
   readonly terminal?: true
+  /** Where a case is meant to end: the stage map shows it from the first day, unlike the other ends. */
+  readonly aim?: true
   readonly actions: Readonly<Record<string, StageAction<S>>>
 }
 

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 import type { PlainDate } from '#contracts/dates.ts'
+import type { BankClaim, FindingState } from '#contracts/findings.ts'
 import type { Relation, StaffChangeWord } from '#contracts/staff-change.ts'
 
 /** ISO text in UTC; the machine's or the business clock's, as the column says. */
@@ -440,6 +441,9 @@ export interface IncidentTable extends Owned {
   handled_by: string | null
   created_at: Generated<Instant>
   handled_at: Instant | null
+  /** The settled payment that a bank speaks against, and what it says became of it. */
+  payment_id: Defaulted<string | null>
+  claim: Defaulted<BankClaim | null>
 }
 
 export interface StaffChangeTable extends Owned {
@@ -626,8 +630,11 @@ export interface PaymentTable extends Owned {
   payee_account_enc: Bytes
   payee_account_last4: string
   state: PaymentState
-  maker_id: string | null
-  checker_id: string | null
+  maker_id: string
+  checker_id: string
+  /** What holds both to their step of the case, as `decision.step_group` does. */
+  maker_group: GeneratedAlways<string>
+  checker_group: GeneratedAlways<string>
   bank_reference: string | null
   failure: string | null
   queries: Defaulted<number>
@@ -637,6 +644,27 @@ export interface PaymentTable extends Owned {
   settled_by: string | null
   /** The bank's own day of a success. */
   booked_on: Defaulted<PlainDate | null>
+}
+
+export interface PaymentFindingTable extends Owned {
+  finding_id: string
+  /** In the order in which they were made. */
+  finding_no: GeneratedAlways<bigint>
+  incident_id: string
+  payment_id: string
+  case_id: string
+  claim: BankClaim
+  bank_reference: string
+  bank_day: PlainDate
+  reason: string
+  found_by: string
+  /** For whom, where it was found in somebody's name (代理). */
+  found_for: Defaulted<string | null>
+  found_at: Instant
+  state: Defaulted<FindingState>
+  decided_by: string | null
+  decided_at: Instant | null
+  remark: string | null
 }
 
 export interface PaymentEventTable extends Owned {
@@ -758,7 +786,8 @@ export interface LoanAccountTable extends Owned {
   method: string
   disbursed_on: PlainDate
   repayment_day: number
-  state: 'NORMAL' | 'OVERDUE' | 'SETTLED'
+  /** `RETURNED`: its money came back, and its voucher was reversed; nothing is on it. */
+  state: 'NORMAL' | 'OVERDUE' | 'SETTLED' | 'RETURNED'
   settled_on: PlainDate | null
 }
 
@@ -853,6 +882,7 @@ export interface Database {
   ledger_balance: LedgerBalanceTable
   payment: PaymentTable
   payment_event: PaymentEventTable
+  payment_finding: PaymentFindingTable
   reservation: ReservationTable
   machine_message: MachineMessageTable
   loan_application: LoanApplicationTable

@@ -87,6 +87,8 @@ export async function loan(input: CaseInput): Promise<void> {
     PAYING: pay,
     PAY_UNKNOWN: findOut,
     PAY_FAILED: kase.decision,
+    // The bank was right after all, somebody has found: a second person confirms it.
+    PAY_DISPUTED: kase.decision,
     VOID_REQUESTED: kase.decision,
     VOID_SENIOR: kase.decision,
     VOID_SPECIAL: kase.decision,

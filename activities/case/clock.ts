@@ -3,8 +3,9 @@ import { addDays, type PlainDate } from '#contracts/dates.ts'
 import type { Tx } from '#db/connect.ts'
 import { readNotice, type StandingNotice } from '#db/read/notice.ts'
 import { readCalendar } from '#db/read/time.ts'
-import { armDeadline, cancelDeadlines, type LockedCase } from '#db/write/cases.ts'
+import { armDeadline, cancelDeadlines, recordEvent, type LockedCase } from '#db/write/cases.ts'
 import { clockSpans } from '#db/write/clock.ts'
+import { openTaskDates, setTaskDue } from '#db/write/deadlines.ts'
 import { raiseIncident } from '#db/write/incidents.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
 import { dueDate, type DueDate } from '#rules/deadline/due-date.ts'
@@ -74,6 +75,24 @@ export async function armStep(tx: Tx, kase: LockedCase, { whose, dueOn }: StepDu
   const code = whose === 'APPLICANT' ? 'ANSWER_DUE' : 'STAGE_OVERDUE'
   if (dueOn) await armDeadline(tx, kase.case_id, { code, stage: kase.stage, dueOn: addDays(dueOn, 1) })
 }
+
+/**
+ * The days of the stage that a case was opened in. The desk opens it, which counts no days; the first look of the case's workflow gives them,
+ * from the day of the application. While a year is missing they are missing too, and the recount that follows its loading gives them.
+ */
+export async function countFirstStage(tx: Tx, kase: LockedCase): Promise<void> {
+  if (kase.stage_version !== FIRST_VERSION || !kase.open) return
+  const [task] = await openTaskDates(tx, kase.case_id)
+  if (!task || task.due_on !== null) return
+  const step = await presentStep(tx, kase, task.arrived_on)
+  if (step.dueOn === null) return
+  await setTaskDue(tx, kase.case_id, step.dueOn)
+  await armStep(tx, kase, step)
+  await recordEvent(tx, kase, 'DEADLINE')
+}
+
+/** The version of a case in which nothing has been decided yet. */
+const FIRST_VERSION = 1
 
 /** The kind of trouble that a case is in while a year is missing; it is over when the case has been counted again. */
 export const CALENDAR_UNKNOWN = 'CALENDAR_UNKNOWN'

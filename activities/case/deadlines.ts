@@ -7,6 +7,7 @@ import { auditCase } from '#db/write/audit.ts'
 import { recordEvent, type LockedCase } from '#db/write/cases.ts'
 import { copyToAwaited, copyToHolders, millisecondsToNextDeadline } from '#db/write/deadlines.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
+import { superiorsOf } from '#rules/cases/superiors.ts'
 import { Bug } from '../bug.ts'
 
 /** A timer sleeps no longer than this; then the case looks again, on the newest code. */
@@ -15,13 +16,13 @@ const WAIT_MILLISECONDS_MAX = 30 * 24 * 3600 * 1000
 /** What a deadline says when it fires, and whom it tells: posts higher up, or where only the case's own officer can do something, that officer. */
 interface Meaning {
   readonly text: (stage: Stage) => string
-  readonly tells: 'WHOEVER_IS_AWAITED' | readonly Post[]
+  readonly tells: 'WHOEVER_IS_AWAITED' | 'THEIR_SUPERIORS' | readonly Post[]
 }
 const DEADLINES: Record<string, Meaning> = {
   // Where the applicant will be awaited, the officers' time is that until the notice is in their hands.
   STAGE_OVERDUE: {
     text: ({ label, clock }) => `“${label}”环节${clock === 'APPLICANT' ? '的告知书逾时未登记送达' : '已超过办理时限'}`,
-    tells: ['REVIEWER'],
+    tells: 'THEIR_SUPERIORS',
   },
   DECISION_SOON: { text: () => '距法定审批期限届满已不足三日', tells: ['REVIEWER'] },
   DECISION_OVERDUE: { text: () => '已超过法定审批期限', tells: ['REVIEWER', 'APPROVER', 'DEPUTY_DIRECTOR'] },
@@ -52,7 +53,7 @@ export async function settleDue(tx: Tx, kase: LockedCase): Promise<void> {
     if (!meaning) throw new Bug(`deadline ${deadline.code} has no meaning`)
     const remark = meaning.text(stage)
     if (meaning.tells === 'WHOEVER_IS_AWAITED') await copyToAwaited(tx, kase, remark)
-    else await copyToHolders(tx, kase, meaning.tells, remark)
+    else await copyToHolders(tx, kase, meaning.tells === 'THEIR_SUPERIORS' ? superiorsOf(stage.posts) : meaning.tells, remark)
     await auditCase(tx, kase, 'system', `deadline/${deadline.code}`, {
       deadline: deadline.deadline_id,
       dueOn: deadline.due_on,

@@ -7,10 +7,9 @@ import { businessTime } from '#db/read/time.ts'
 import { caseState, isFourEyesViolation, joinStepGroup, lockCase, openTasks, type LockedCase } from '#db/write/cases.ts'
 import { answerCommand, lockCommand } from '#db/write/commands.ts'
 import { auditRefusal, refuseCaseCommand } from '#db/write/refusals.ts'
-import { awaitedTask, mayAct, missingNeeds, personsOf, stepGroupOf, type AwaitedPost } from '#rules/cases/may-act.ts'
-import type { Obstacle } from '#rules/cases/obstacle.ts'
+import { awaitedOf, awaitedTask, mayAct, missingNeeds, personsOf, stepGroupOf } from '#rules/cases/may-act.ts'
+import { refusalOf } from '#rules/cases/obstacle.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
-import type { Post } from '#contracts/posts.ts'
 import { Bug } from '../bug.ts'
 import type { Parts } from '../parts.ts'
 import { kinds } from './kinds.ts'
@@ -85,7 +84,7 @@ async function judge(tx: Tx, parts: Parts, kase: LockedCase, command: LockedComm
   const stage = stageOf(kase.kind as CaseKind, kase.stage)
   const action = stage.actions[command.body.action]
   if (!action) return { refused: { code: 'CONFLICT', detail: `“${stage.label}”环节没有这个动作` } }
-  const awaited = await awaitedPosts(tx, kase.case_id)
+  const awaited = awaitedOf(await openTasks(tx, kase.case_id))
   const obstacles = mayAct(stage, actor, awaited)
   if (obstacles.length > 0) return { refused: refusalOf(obstacles) }
   const missing = missingNeeds(action, { ...command.body, steppedUp: command.steppedUp })
@@ -130,22 +129,6 @@ async function judge(tx: Tx, parts: Parts, kase: LockedCase, command: LockedComm
 /** Reasons beyond the first, as they stand in the record of the decision. */
 const furtherReasons = ({ furtherReasonCodes }: DecisionInput): Record<string, string> =>
   furtherReasonCodes.length > 0 ? { furtherReasonCodes: furtherReasonCodes.join() } : {}
-
-/** Open tasks as the rule sees them. */
-export async function awaitedPosts(tx: Tx, caseId: string): Promise<AwaitedPost[]> {
-  const tasks = await openTasks(tx, caseId)
-  return tasks.map((task) => ({
-    post: task.post as Post,
-    orgId: task.org_id,
-    ...(task.claimed_by ? { claimedBy: { staffId: task.claimed_by, name: task.claimed_name ?? '' } } : {}),
-  }))
-}
-
-/** One refusal of several obstacles: the first one's code, everyone's words. */
-export const refusalOf = (obstacles: readonly Obstacle[]): Refusal => ({
-  code: obstacles[0]?.code ?? 'CONFLICT',
-  detail: obstacles.map((one) => one.text).join('；'),
-})
 
 /** The loser of a race is told who won, what they did and when. */
 async function staleRefusal(tx: Tx, kase: LockedCase): Promise<Refusal> {

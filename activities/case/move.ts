@@ -8,9 +8,7 @@ import {
   cancelDeadlines,
   closeTasks,
   insertDecision,
-  lockCase,
   openTask,
-  openTasks,
   recordEvent,
   type DecisionRow,
   type LockedCase,
@@ -18,7 +16,6 @@ import {
 import { turnClock } from '#db/write/clock.ts'
 import { POST_LEVEL } from '#rules/cases/post-level.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
-import { Bug } from '../bug.ts'
 import { armStep, presentStep } from './clock.ts'
 
 export interface Moved {
@@ -35,10 +32,8 @@ export async function moveCase(tx: Tx, kase: LockedCase, decision: DecisionRow, 
   const here = stageOf(kase.kind as CaseKind, kase.stage)
   const { decisionId, seq } = await insertDecision(tx, kase, decision, time)
   const countersigned = here.posts.length > 1 && here.actions[decision.action]?.tone === 'forward' && decision.post !== null
-  await closeTasks(tx, kase.case_id, { state: 'DONE', decisionId, ...(decision.post ? { post: decision.post } : {}) }, time.now)
-  const waiting = await openTasks(tx, kase.case_id)
-  const stays = countersigned && waiting.length > 0
-  if (!stays) await closeTasks(tx, kase.case_id, { state: 'CANCELLED', decisionId: null }, time.now)
+  const waiting = await closeTasks(tx, kase.case_id, { decisionId, post: decision.post, othersWait: countersigned }, time.now)
+  const stays = countersigned && waiting
 
   const moved = await setStage(tx, kase, stays ? kase.stage : decision.toStage, time)
   if (!stays) await arriveAt(tx, moved, opinionLine(here, decision), time, kase.stage)
@@ -61,22 +56,21 @@ const opinionLine = (stage: Stage, decision: DecisionRow): string | null => {
   return label ? `${stage.label}·${label}${decision.opinion ? `：${decision.opinion}` : ''}` : decision.opinion || null
 }
 
-async function setStage(tx: Tx, kase: LockedCase, toStage: string, time: BusinessTime): Promise<LockedCase> {
+function setStage(tx: Tx, kase: LockedCase, toStage: string, time: BusinessTime): Promise<LockedCase> {
   const to = stageOf(kase.kind as CaseKind, toStage)
-  await tx
+  return tx
     .updateTable('case_file')
     .set({
       stage: toStage,
       stage_version: kase.stage_version + 1,
       open: !to.terminal,
-      ...(to.terminal ? { closed_on: time.today } : {}),
+      // A case that had ended is opened again where money that went out has come back.
+      closed_on: to.terminal ? time.today : null,
       ...(toStage === kase.stage ? {} : { stage_entered_at: time.now }),
     })
     .where('case_id', '=', kase.case_id)
-    .execute()
-  const moved = await lockCase(tx, kase.case_id)
-  if (!moved) throw new Bug('a case that was locked is gone')
-  return moved
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** Tasks, deadlines and clock of the stage a case has come to. */

@@ -6,7 +6,9 @@ import type { ActorInCase } from '#db/read/actor.ts'
 import { readLastDecision } from '#db/read/decisions.ts'
 import type { BusinessTime } from '#db/read/time.ts'
 import type { LockedCase } from '#db/write/cases.ts'
+import { dropWants } from '#db/write/wants.ts'
 import { mayRecall } from '#rules/cases/may-recall.ts'
+import { refusalOf } from '#rules/cases/obstacle.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
 import { moveCase } from './move.ts'
 
@@ -21,7 +23,7 @@ export async function recallDecision(
   const last = await readLastDecision(tx, kase.case_id)
   const table = (stage: string) => stageOf(kase.kind as CaseKind, stage)
   const obstacles = mayRecall(last, { stage: kase.stage, staffId: actor.staffId }, table)
-  if (!last || obstacles.length > 0) return { refused: { code: 'CONFLICT', detail: obstacles.map((one) => one.text).join('；') } }
+  if (!last || obstacles.length > 0) return { refused: refusalOf(obstacles) }
   const moved = await moveCase(
     tx,
     kase,
@@ -40,17 +42,7 @@ export async function recallDecision(
     },
     time,
   )
-  await dropWants(tx, kase.case_id, last)
+  await dropWants(tx, kase.case_id, { by: last.actorId, at: last.decidedAt })
   await tx.updateTable('decision').set({ recalled_by: moved.decisionId }).where('decision_id', '=', last.decisionId).execute()
   return { moved: moved.kase }
 }
-
-/** What a decision wanted of the applicant goes with it, as long as no notice has named it; the command keeps the words. */
-const dropWants = (tx: Tx, caseId: string, last: { readonly actorId: string | null; readonly decidedAt: string }): Promise<unknown> =>
-  tx
-    .deleteFrom('want')
-    .where('case_id', '=', caseId)
-    .where('asked_by', '=', last.actorId)
-    .where('asked_at', '=', last.decidedAt)
-    .where('notice_no', 'is', null)
-    .execute()

@@ -1,5 +1,5 @@
 import { fen } from '#contracts/money.ts'
-import { loanFacts } from '#contracts/loan-facts.ts'
+import { recordedFacts, verdictContent } from '#contracts/recorded-verdict.ts'
 import type { Db, Tx } from '#db/connect.ts'
 import { readLoan, readVerdict } from '#db/read/loan.ts'
 import { liftable, type ApprovedTerms } from '#rules/loan/recheck.ts'
@@ -10,18 +10,14 @@ export async function approvedTerms(from: Db | Tx, caseId: string): Promise<Appr
   const loan = await readLoan(from, caseId)
   const verdict = await readVerdict(from, caseId, 'ASSESSMENT')
   if (!loan?.approved_fen || !loan.approved_months || !loan.approved_rate || !verdict) throw new Bug('an approved loan has its terms')
-  const recorded = JSON.parse(verdict.content) as {
-    facts: unknown
-    result: { reasons: { code: string; figures: Record<string, unknown> }[] }
-  }
   return {
     amountFen: fen(loan.approved_fen),
     months: loan.approved_months,
     ratePercent: trimRate(loan.approved_rate),
     homeOrder: loan.home_order === 'second' ? 'second' : 'first',
-    facts: loanFacts.parse(recorded.facts),
+    facts: recordedFacts(verdict.content),
     // A verdict that refuses is approved by special approval alone, and that lifts what it may lift and nothing else.
-    lifted: liftable(recorded.result.reasons),
+    lifted: liftable(verdictContent(verdict.content).result.reasons),
   }
 }
 

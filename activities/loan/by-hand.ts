@@ -1,22 +1,23 @@
 import { handKey, keyOf } from '#contracts/hand-answers.ts'
 import type { LoanFacts } from '#contracts/loan-facts.ts'
 import type { Tx } from '#db/connect.ts'
-import { keepVerdict } from '#db/write/loan.ts'
+import type { VerdictKind } from '#db/write/loan.ts'
 import { obstacle, type Obstacle } from '#rules/cases/obstacle.ts'
 import { approverFor } from '#rules/loan/approver.ts'
-import { assessLoan, LOAN_RULE_VERSION } from '#rules/loan/assess.ts'
+import { assessLoan } from '#rules/loan/assess.ts'
 import { handQuestions, openQuestions, questionInWords, withAnswers } from '#rules/loan/by-hand.ts'
-import { recheckRelease, releaseResult } from '#rules/loan/recheck.ts'
+import { recheckRelease } from '#rules/loan/recheck.ts'
 import { Bug } from '../bug.ts'
 import type { Judged } from '../case/kinds.ts'
 import type { Parts } from '../parts.ts'
-import { keepSnapshot, readPolicy, readRulingPolicy } from '../policy.ts'
+import { readPolicy, readRulingPolicy } from '../policy.ts'
 import { applicationOf } from './application.ts'
 import { approvedTerms } from './approved-terms.ts'
-import { keepAnswers, recordedFacts } from './hand-answers.ts'
+import { keepAnswers } from './hand-answers.ts'
+import { keepAssessment, keepReleaseCheck, readVerdictBefore, type VerdictBefore } from './verdicts.ts'
 
 /** The decisions that carry what an officer has read on paper (人工核验). */
-const asksFor = ({ kase, action }: Judged): 'ASSESSMENT' | 'RELEASE_CHECK' | undefined => {
+const asksFor = ({ kase, action }: Judged): VerdictKind | undefined => {
   if (kase.stage === 'MANUAL_CHECK' && action === 'confirm') return 'ASSESSMENT'
   return action === 'confirm-release' ? 'RELEASE_CHECK' : undefined
 }
@@ -29,12 +30,12 @@ export async function answersObstacles(tx: Tx, judged: Judged, parts: Parts): Pr
   const { answers } = judged.body
   const kind = asksFor(judged)
   if (!kind) return answers.length === 0 ? [] : [obstacle('RULES_REFUSE', '本环节不登记核验结果')]
-  const before = await recordedFacts(tx, judged.kase.case_id, kind)
+  const before = await readVerdictBefore(tx, judged.kase.case_id, kind)
   if (!before) return [obstacle('RULES_REFUSE', '尚无规则结论')]
-  const asked = new Set(handQuestions(before).map(handKey))
+  const asked = new Set(handQuestions(before.facts, before.reasons).map(handKey))
   const stray = answers.map(keyOf).filter((one) => !asked.has(handKey(one)))
   const facts = await answeredFacts(tx, judged, parts, before)
-  const open = openQuestions(facts)
+  const open = openQuestions(facts, before.reasons)
   const against = [
     ...(stray.length > 0 ? [obstacle('RULES_REFUSE', `不是本案须核验的数据：${stray.map(questionInWords).join('、')}`)] : []),
     ...(open.length > 0 ? [obstacle('RULES_REFUSE', `尚未登记核验结果：${open.map(({ what }) => what).join('、')}`)] : []),
@@ -54,8 +55,8 @@ async function releaseObstacles(tx: Tx, { kase, post, time }: Judged, facts: Loa
   ]
 }
 
-const answeredFacts = async (tx: Tx, { kase, body }: Judged, { vault }: Parts, before: LoanFacts): Promise<LoanFacts> =>
-  withAnswers(before, body.answers, (await applicationOf(tx, vault, kase.case_id)).maritalStatus)
+const answeredFacts = async (tx: Tx, { kase, body }: Judged, { vault }: Parts, { facts, reasons }: VerdictBefore): Promise<LoanFacts> =>
+  withAnswers(facts, reasons, body.answers, (await applicationOf(tx, vault, kase.case_id)).maritalStatus)
 
 async function recheckOf(tx: Tx, kase: Judged['kase'], facts: LoanFacts, today: Judged['time']['today']) {
   const [ruling, release] = [await readRulingPolicy(tx, kase, today), await readPolicy(tx, kase.reporting_entity, today)]
@@ -66,36 +67,24 @@ async function recheckOf(tx: Tx, kase: Judged['kase'], facts: LoanFacts, today: 
 /** 人工核验: the answers are kept, and the rules judge again on them. What they find is the verdict that everybody after works with. */
 export async function assessByHand(tx: Tx, judged: Judged, parts: Parts): Promise<void> {
   const { kase, time } = judged
-  const before = await recordedFacts(tx, kase.case_id, 'ASSESSMENT')
-  if (!before) throw new Bug('judged a moment ago')
-  const facts = await answeredFacts(tx, judged, parts, before)
+  const facts = await factsByHand(tx, judged, parts, 'ASSESSMENT')
   const policy = await readRulingPolicy(tx, kase, time.today)
-  const result = assessLoan(facts, policy)
   await keepAnswers(tx, judged, parts)
-  await keepVerdict(tx, kase, {
-    kind: 'ASSESSMENT',
-    outcome: result.outcome,
-    ruleVersion: LOAN_RULE_VERSION,
-    snapshotId: await keepSnapshot(tx, policy),
-    content: { facts, result },
-  })
-  await tx.updateTable('loan').set({ home_order: result.homeOrder }).where('case_id', '=', kase.case_id).execute()
+  await keepAssessment(tx, kase, { facts, policy }, assessLoan(facts, policy))
 }
 
 /** The same before money moves: the release is checked again on what the papers say. */
 export async function recheckByHand(tx: Tx, judged: Judged, parts: Parts): Promise<void> {
   const { kase, time } = judged
-  const before = await recordedFacts(tx, kase.case_id, 'RELEASE_CHECK')
-  if (!before) throw new Bug('judged a moment ago')
-  const facts = await answeredFacts(tx, judged, parts, before)
+  const facts = await factsByHand(tx, judged, parts, 'RELEASE_CHECK')
   const { approved, release, recheck } = await recheckOf(tx, kase, facts, time.today)
-  const result = releaseResult(approved, recheck)
   await keepAnswers(tx, judged, parts)
-  await keepVerdict(tx, kase, {
-    kind: 'RELEASE_CHECK',
-    outcome: result.outcome,
-    ruleVersion: LOAN_RULE_VERSION,
-    snapshotId: await keepSnapshot(tx, release),
-    content: { facts, result },
-  })
+  await keepReleaseCheck(tx, kase, { facts, policy: release }, approved, recheck)
+}
+
+/** What the verdict before was reached with, and what the papers say beside it. It has been judged that there is one. */
+async function factsByHand(tx: Tx, judged: Judged, parts: Parts, kind: VerdictKind): Promise<LoanFacts> {
+  const before = await readVerdictBefore(tx, judged.kase.case_id, kind)
+  if (!before) throw new Bug('judged a moment ago')
+  return answeredFacts(tx, judged, parts, before)
 }

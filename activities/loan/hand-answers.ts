@@ -1,15 +1,16 @@
 import { HAND_PERSONS, handKey, keyOf, type HandAnswer } from '#contracts/hand-answers.ts'
-import { loanFacts, type LoanFacts } from '#contracts/loan-facts.ts'
+import type { LoanFacts } from '#contracts/loan-facts.ts'
 import type { LoanApplication } from '#contracts/loan.ts'
 import { fenText, formatYuan } from '#contracts/money.ts'
 import { canonicalJson, sha256Hex } from '#db/canonical.ts'
-import type { Db, Tx } from '#db/connect.ts'
+import type { Tx } from '#db/connect.ts'
 import { readHandAnswers } from '#db/read/hand-answers.ts'
-import { readVerdict } from '#db/read/loan.ts'
 import { normaliseIdNumber, type Vault } from '#db/vault.ts'
 import { auditCase } from '#db/write/audit.ts'
 import { keepHandAnswers } from '#db/write/hand-answers.ts'
 import { keepSource } from '#db/write/loan.ts'
+import type { PolicySnapshot } from '#policy/policy-at.ts'
+import { balanceLimit } from '#rules/loan/balance-formula.ts'
 import { BY_HAND, questionInWords, withAnswers } from '#rules/loan/by-hand.ts'
 import { Bug } from '../bug.ts'
 import type { Judged } from '../case/kinds.ts'
@@ -17,21 +18,20 @@ import type { Parts } from '../parts.ts'
 import { applicationOf } from './application.ts'
 import type { SourceReply } from './outside.ts'
 
-/** The facts that a verdict was recorded with. */
-export async function recordedFacts(tx: Db | Tx, caseId: string, kind: 'ASSESSMENT' | 'RELEASE_CHECK'): Promise<LoanFacts | undefined> {
-  const verdict = await readVerdict(tx, caseId, kind)
-  return verdict && loanFacts.parse((JSON.parse(verdict.content) as { facts: unknown }).facts)
-}
-
 /**
  * Facts just gathered, with what officers have read on paper at a stage where the source is silent still. What was said of another spouse or
  * another home, before the form was corrected, is not said of this one.
  */
-export async function withKeptAnswers(parts: Parts, caseId: string, facts: LoanFacts, application: LoanApplication): Promise<LoanFacts> {
+export async function withKeptAnswers(
+  parts: Parts,
+  caseId: string,
+  { facts, application, policy }: { facts: LoanFacts; application: LoanApplication; policy: PolicySnapshot },
+): Promise<LoanFacts> {
   const kept = await readHandAnswers(parts.db, caseId, 'MANUAL_CHECK')
   const ofThese = kept.filter(({ answer, subject }) => subject.equals(subjectOf(parts.vault, application, answer)))
   return withAnswers(
     facts,
+    balanceLimit(facts, policy).open,
     ofThese.map(({ answer }) => answer),
     application.maritalStatus,
   )
@@ -87,6 +87,8 @@ function inWords(answer: HandAnswer): string {
       return `${yesNo(answer.matched, '一致', '不一致')}${yesNo(answer.alive, '', '，已死亡')}`
     case 'CREDIT':
       return `近24个月逾期${answer.overdueTimes24Months}次，最长连续${answer.overdueRunMonths}期`
+    case 'COEFFICIENT':
+      return `核定为${answer.percent}%`
     case 'DISHONESTY':
       return yesNo(answer.listed, '已列入', '未列入')
     case 'MORTGAGE':
@@ -114,6 +116,7 @@ function subjectOf(vault: Vault, application: LoanApplication, answer: HandAnswe
       return about(home.homeNumber)
     case 'IDENTITY':
     case 'CREDIT':
+    case 'COEFFICIENT':
     case 'DISHONESTY': {
       const person = [borrower, spouse, ...coBorrowers][Object.keys(HAND_PERSONS).indexOf(answer.person)]
       if (!person) throw new Bug('an answer is about somebody in the case')

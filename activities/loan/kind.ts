@@ -1,25 +1,24 @@
 import { addDays, type PlainDate } from '#contracts/dates.ts'
-import { loanFacts } from '#contracts/loan-facts.ts'
+import { recordedFacts, verdictContent } from '#contracts/recorded-verdict.ts'
 import type { Tx } from '#db/connect.ts'
 import { readLoan, readVerdict } from '#db/read/loan.ts'
-import { readLoanRecord } from '#db/read/loan-record.ts'
-import { readReleaseQueue } from '#db/read/release-queue.ts'
 import { armDeadline, cancelDeadlines } from '#db/write/cases.ts'
 import { closeIncidents } from '#db/write/incidents.ts'
+import { addWants, satisfyWants } from '#db/write/wants.ts'
 import { obstacle, type Obstacle } from '#rules/cases/obstacle.ts'
 import { approverFor } from '#rules/loan/approver.ts'
 import { dayMayBeRegistered } from '#rules/loan/days-in-order.ts'
-import { mayDecideLoan } from '#rules/loan/may-decide.ts'
 import { groundsMayRefuse } from '#rules/loan/refusal-grounds.ts'
-import { roomToRelease } from '#rules/loan/room-to-release.ts'
 import { withinTerms } from '#rules/loan/within-terms.ts'
 import { Bug } from '../bug.ts'
 import type { Judged, KindOfCase } from '../case/kinds.ts'
 import type { Parts } from '../parts.ts'
 import { readPolicy, readRulingPolicy } from '../policy.ts'
+import { readLoanAgainst } from './against.ts'
 import { dateField } from './brought.ts'
 import { answersObstacles, assessByHand, recheckByHand } from './by-hand.ts'
-import { answerReceived, deliveryObstacles, keepDelivery, keepWants, satisfyWants, sendNotice } from './notice.ts'
+import { confirmPaid, confirmReturned, denyFinding, findingObstacles } from './findings.ts'
+import { answerReceived, deliveryObstacles, keepDelivery, sendNotice } from './notice.ts'
 import { issuePaper } from './papers.ts'
 import { openPayment, paymentObstacles } from './payment.ts'
 import { renewalObstacles, renewFromCorrection } from './renewal.ts'
@@ -31,27 +30,27 @@ const REFUSING: readonly string[] = ['not-accept', 'propose-refusal', 'refuse']
 /** What a loan adds to the common way of deciding. */
 export const loanKind: KindOfCase = {
   async obstacles(tx, judged, parts) {
-    const { kase, action, body } = judged
-    const record = await readLoanRecord(tx, kase.case_id, judged.time.today)
+    const { kase, action, body, persons } = judged
+    const record = await readLoanAgainst(tx, kase, judged.time.today)
     return [
-      ...mayDecideLoan(kase.stage, action, { ...record, openWants: record.openWants + body.wants.length }, { persons: judged.persons, to: body.to }),
+      ...record.against(action, { persons, to: body.to, wants: body.wants.length }),
       ...(action === 'supplement' && record.noticesSent > 0 && !body.secondNoticeReason
         ? [obstacle('RULES_REFUSE', '已发出过一次性告知；再次告知须说明理由，并计入统计')]
         : []),
       ...(await termsObstacles(tx, judged)),
       ...(action === 'pay' ? await paymentObstacles(tx, judged) : []),
       ...(action === 'deliver' ? await deliveryObstacles(tx, judged) : []),
-      ...(action === 'admit' ? await queueObstacles(tx, judged) : []),
       ...(action === 'sign' ? await contractObstacles(tx, judged) : []),
       ...(action === 'secure' ? await mortgageObstacles(tx, judged) : []),
       ...(REFUSING.includes(action) ? groundsMayRefuse([...(body.reasonCode ? [body.reasonCode] : []), ...body.furtherReasonCodes]) : []),
+      ...(await findingObstacles(tx, judged)),
       ...(await answersObstacles(tx, judged, parts)),
       ...(await renewalObstacles(tx, judged, parts)),
     ]
   },
 
   async effects(tx, judged, parts) {
-    await keepWants(tx, judged)
+    await addWants(tx, judged.kase, judged.body.wants, { staffId: judged.actorId, at: judged.time.now })
     await renewFromCorrection(tx, judged, parts)
     await EFFECTS[judged.action]?.(tx, judged, parts)
   },
@@ -63,19 +62,11 @@ async function termsObstacles(tx: Tx, { kase, action, body, post, time }: Judged
   if (!terms) return []
   const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
   if (!verdict) return []
-  const { result, facts } = JSON.parse(verdict.content) as RecordedVerdict
   const policy = await readRulingPolicy(tx, kase, time.today)
-  const over = withinTerms(terms, loanFacts.parse(facts), policy)
+  const over = withinTerms(terms, recordedFacts(verdict.content), policy)
   if (action !== 'approve') return over
-  const needed = approverFor({ amountFen: terms.amountFen, assessment: result, specially: false }, policy)
+  const needed = approverFor({ amountFen: terms.amountFen, assessment: verdictContent(verdict.content).result, specially: false }, policy)
   return needed === post || post === 'DEPUTY_DIRECTOR' ? over : [...over, obstacle('OVER_LIMIT', '超出本岗审批权限，请报分管领导审批')]
-}
-
-/** Out of the queue by its order, and only when there is money for it. */
-async function queueObstacles(tx: Tx, { kase, time }: Judged): Promise<Obstacle[]> {
-  const standing = await readReleaseQueue(tx, kase.case_id)
-  if (!standing) return [obstacle('CONFLICT', '本案没有可划付的批准金额')]
-  return roomToRelease(standing, await readPolicy(tx, kase.reporting_entity, time.today))
 }
 
 /** A contract's number is typed by hand and stands for one contract; where else it is in use is nobody's business here. */
@@ -101,15 +92,6 @@ async function mortgageObstacles(tx: Tx, { kase, body, time }: Judged): Promise<
   return dayMayBeRegistered('登记日期', dateField(body.fields['mortgageOn']), contract, time.today)
 }
 
-interface RecordedVerdict {
-  readonly result: {
-    readonly reasons: []
-    readonly notes: []
-    readonly ratePercent: string | null
-  }
-  readonly facts: unknown
-}
-
 type Effect = (tx: Tx, judged: Judged, parts: Parts) => Promise<void>
 
 const EFFECTS: Readonly<Record<string, Effect>> = {
@@ -119,7 +101,7 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
   'request-correction': (tx, judged, parts) => sendNotice(tx, judged, parts),
   resubmit: async (tx, judged) => {
-    await satisfyWants(tx, judged)
+    await satisfyWants(tx, judged.kase.case_id, judged.time.now)
     await closeIncidents(tx, 'NOTICE_UNDELIVERED', judged.kase.case_id)
   },
   'withdraw-application': (tx, { kase }) => closeIncidents(tx, 'NOTICE_UNDELIVERED', kase.case_id),
@@ -150,6 +132,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
       .execute()
   },
   pay: (tx, judged, parts) => openPayment(tx, judged, parts),
+  'confirm-paid': (tx, judged) => confirmPaid(tx, judged),
+  'confirm-returned': (tx, judged) => confirmReturned(tx, judged),
+  'deny-paid': (tx, judged) => denyFinding(tx, judged),
+  'deny-returned': (tx, judged) => denyFinding(tx, judged),
 }
 
 /** What was granted, until when it may be taken up, and the letter that says so. */
@@ -158,7 +144,7 @@ async function keepApproval(tx: Tx, { kase, body, time }: Judged, parts: Parts):
   if (!terms) throw new Bug('an approval has terms')
   const policy = await readPolicy(tx, kase.reporting_entity, time.today)
   const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
-  const ratePercent = verdict && (JSON.parse(verdict.content) as RecordedVerdict).result.ratePercent
+  const ratePercent = verdict && verdictContent(verdict.content).result.ratePercent
   if (!ratePercent) throw new Bug('without a rate there were no ceilings, and nothing to grant')
   const validTo = addDays(time.today, policy.values.approvalValidDays.value)
   await tx

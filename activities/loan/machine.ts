@@ -5,14 +5,15 @@ import type { Tx } from '#db/connect.ts'
 import { readApplication, readLoan, readPayingAccount } from '#db/read/loan.ts'
 import { readCreditAuthorisation } from '#db/read/materials.ts'
 import { readReleaseQueue } from '#db/read/release-queue.ts'
+import { readCase } from '#db/read/open-cases.ts'
 import { businessTime } from '#db/read/time.ts'
 import { caseState, enqueue, lockCase, type LockedCase } from '#db/write/cases.ts'
 import { turnClock } from '#db/write/clock.ts'
 import { freeBalance } from '#db/write/ledger.ts'
-import { keepSource, keepVerdict } from '#db/write/loan.ts'
+import { keepSource } from '#db/write/loan.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
-import { assessLoan, LOAN_RULE_VERSION } from '#rules/loan/assess.ts'
-import { recheckRelease, releaseResult } from '#rules/loan/recheck.ts'
+import { assessLoan } from '#rules/loan/assess.ts'
+import { recheckRelease } from '#rules/loan/recheck.ts'
 import { roomToRelease } from '#rules/loan/room-to-release.ts'
 import type { LoanStage } from '#rules/loan/stages.ts'
 import { Bug } from '../bug.ts'
@@ -27,6 +28,7 @@ import { withKeptAnswers } from './hand-answers.ts'
 import { byMachine, inStage } from './in-stage.ts'
 import { issuePaper } from './papers.ts'
 import { readSecurityBack } from './security.ts'
+import { keepAssessment, keepReleaseCheck } from './verdicts.ts'
 
 /** 受理: the policy of the day binds, the statutory clock starts, the receipt is issued. */
 export const openFile = (parts: Parts, caseId: string): Promise<CaseState> =>
@@ -56,25 +58,18 @@ export const openFile = (parts: Parts, caseId: string): Promise<CaseState> =>
 
 /** 联网核验: asks every source, judges by the policy of acceptance, and keeps both. The outside is asked before the transaction, not in it. */
 export async function checkData(parts: Parts, caseId: string): Promise<CaseState> {
-  const kase = await parts.db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
+  const kase = await readCase(parts.db, caseId)
   if (kase.stage !== 'DATA_CHECK') return caseState(kase)
   const { today } = await businessTime(parts.db)
   const policy = await readRulingPolicy(parts.db, kase, today)
   const { facts: gathered, replies, application } = await gather(parts, kase, today, policy)
-  const facts = await withKeptAnswers(parts, caseId, gathered, application)
+  const facts = await withKeptAnswers(parts, caseId, { facts: gathered, application, policy })
   const result = assessLoan(facts, policy)
 
   return inStage(parts, 'check-data', caseId, ['DATA_CHECK'], async (tx, locked, time) => {
     if (locked.stage_version !== kase.stage_version) return locked
     for (const reply of replies) await keepSource(tx, locked, reply)
-    await keepVerdict(tx, locked, {
-      kind: 'ASSESSMENT',
-      outcome: result.outcome,
-      ruleVersion: LOAN_RULE_VERSION,
-      snapshotId: await keepSnapshot(tx, policy),
-      content: { facts, result },
-    })
-    await tx.updateTable('loan').set({ home_order: result.homeOrder }).where('case_id', '=', caseId).execute()
+    await keepAssessment(tx, locked, { facts, policy }, result)
     await tx.updateTable('case_file').set({ resume_stage: null }).where('case_id', '=', caseId).execute()
     const next: LoanStage = result.outcome === 'manual' ? 'MANUAL_CHECK' : ((locked.resume_stage ?? 'PRELIM_REVIEW') as LoanStage)
     return (await moveCase(tx, locked, byMachine('check-data', next, OUTCOME_WORDS[result.outcome]), time)).kase
@@ -104,7 +99,7 @@ async function gather(parts: Parts, kase: { case_id: string; reporting_entity: s
 
 /** 放款前复核: the same rules on what is true today. Whatever has changed stops the money and goes to the approver; nothing ends by itself. */
 export async function checkRelease(parts: Parts, caseId: string): Promise<CaseState> {
-  const kase = await parts.db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
+  const kase = await readCase(parts.db, caseId)
   if (kase.stage !== 'RELEASE_CHECK') return caseState(kase)
   const { today } = await businessTime(parts.db)
   const [ruling, release] = [await readRulingPolicy(parts.db, kase, today), await readPolicy(parts.db, kase.reporting_entity, today)]
@@ -120,16 +115,7 @@ export async function checkRelease(parts: Parts, caseId: string): Promise<CaseSt
     if (locked.stage_version !== kase.stage_version) return locked
     const reasons = recheck.differences.map(({ reason }) => reason)
     for (const reply of [...replies, ...security.replies]) await keepSource(tx, locked, reply)
-    await keepVerdict(tx, locked, {
-      kind: 'RELEASE_CHECK',
-      outcome: recheck.release ? 'approved' : 'refused',
-      ruleVersion: LOAN_RULE_VERSION,
-      snapshotId: await keepSnapshot(tx, release),
-      content: {
-        facts,
-        result: releaseResult(approved, recheck),
-      },
-    })
+    await keepReleaseCheck(tx, locked, { facts, policy: release }, approved, recheck)
     if (!recheck.release) return (await moveCase(tx, locked, byMachine('check-release', 'RELEASE_HELD', wordsOf(reasons)), time)).kase
     const wait = await queueBefore(tx, locked, release)
     const decision = wait

@@ -3,6 +3,7 @@ import type { PlainDate } from '#contracts/dates.ts'
 import type { MortgageState } from '#contracts/machine/registry.ts'
 import type { Tx } from '#db/connect.ts'
 import { readLoan } from '#db/read/loan.ts'
+import { readCase } from '#db/read/open-cases.ts'
 import { businessTime } from '#db/read/time.ts'
 import { caseState } from '#db/write/cases.ts'
 import { keepSource } from '#db/write/loan.ts'
@@ -18,7 +19,7 @@ import { contractTerms, personRef, readSecurityBack } from './security.ts'
  * and what is not answered, goes to a person; neither passes.
  */
 export async function checkMortgage(parts: Parts, caseId: string): Promise<CaseState> {
-  const kase = await parts.db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
+  const kase = await readCase(parts.db, caseId)
   if (kase.stage !== 'MORTGAGE_CHECK') return caseState(kase)
   const { today } = await businessTime(parts.db)
   const { replies } = await readSecurityBack(parts, kase, today)
@@ -38,7 +39,7 @@ export async function checkMortgage(parts: Parts, caseId: string): Promise<CaseS
  * on to be read back like one on paper; whatever else it says goes back to the collateral officer, who may ask again later.
  */
 export async function fileMortgage(parts: Parts, caseId: string): Promise<CaseState> {
-  const kase = await parts.db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
+  const kase = await readCase(parts.db, caseId)
   if (kase.stage !== 'MORTGAGE_FILING') return caseState(kase)
   const { today } = await businessTime(parts.db)
   const filed = (await readLoan(parts.db, caseId))?.mortgage_filed_as

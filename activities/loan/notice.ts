@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { Tx } from '#db/connect.ts'
+import { readNotice } from '#db/read/notice.ts'
 import { turnClock } from '#db/write/clock.ts'
 import { closeIncidents } from '#db/write/incidents.ts'
 import { lastMessage } from '#db/write/receipts.ts'
+import { nameWants, openWants, satisfyWants } from '#db/write/wants.ts'
 import type { Obstacle } from '#rules/cases/obstacle.ts'
 import { noticeDelivered, type MessageReceipt } from '#rules/loan/notice-delivered.ts'
 import { armDecisionDeadlines, disarmDecisionDeadlines, dueOnOf } from '../case/clock.ts'
@@ -17,32 +18,14 @@ import { tell } from './tell.ts'
 export async function sendNotice(tx: Tx, judged: Judged, parts: Parts): Promise<void> {
   const { kase, time, body } = judged
   if (judged.action === 'supplement') await keepResumeStage(tx, kase.case_id)
-  const sent = await tx
-    .selectFrom('want')
-    .select('notice_no')
-    .distinct()
-    .where('case_id', '=', kase.case_id)
-    .where('notice_no', 'is not', null)
-    .execute()
-  await tx
-    .updateTable('want')
-    .set({ notice_no: sent.length + 1 })
-    .where('case_id', '=', kase.case_id)
-    .where('notice_no', 'is', null)
-    .execute()
+  await nameWants(tx, kase.case_id)
   await issuePaper(tx, parts, kase, 'SUPPLEMENT', time, body)
   await tell(tx, kase, NOTICE)
 }
 
 /** The stage that asked gets the answer; where both asked, the first one reads it first. */
 async function keepResumeStage(tx: Tx, caseId: string): Promise<void> {
-  const early = await tx
-    .selectFrom('want')
-    .select('want_id')
-    .where('case_id', '=', caseId)
-    .where('satisfied_at', 'is', null)
-    .where('asked_stage', '=', 'PRELIM_REVIEW')
-    .executeTakeFirst()
+  const early = (await openWants(tx, caseId)).some(({ asked_stage: asked }) => asked === 'PRELIM_REVIEW')
   await tx
     .updateTable('case_file')
     .set({ resume_stage: early ? 'PRELIM_REVIEW' : 'REVIEW' })
@@ -53,18 +36,11 @@ async function keepResumeStage(tx: Tx, caseId: string): Promise<void> {
 /** Whether the delivery may be registered as it is told; what went by message is known from the gateway's receipt. */
 export async function deliveryObstacles(tx: Tx, { kase, body, time }: Judged): Promise<Obstacle[]> {
   const deliveredOn = dateField(body.fields['deliveredOn'])
-  const paper = await tx
-    .selectFrom('paper')
-    .select('issued_on')
-    .where('case_id', '=', kase.case_id)
-    .where('kind', '=', 'SUPPLEMENT')
-    .orderBy('issued_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (!deliveredOn || !paper) return []
+  const notice = await readNotice(tx, kase.case_id)
+  if (!deliveredOn || !notice) return []
   const receipt = receiptOf(await lastMessage(tx, kase.case_id, NOTICE))
   const method = body.fields['deliveryMethod'] ?? ''
-  return noticeDelivered({ method, deliveredOn, issuedOn: paper.issued_on, today: time.today, receipt })
+  return noticeDelivered({ method, deliveredOn, issuedOn: notice.issuedOn, today: time.today, receipt })
 }
 
 function receiptOf(message: Awaited<ReturnType<typeof lastMessage>>): MessageReceipt {
@@ -100,40 +76,8 @@ export async function keepDelivery(tx: Tx, { kase, body, time }: Judged): Promis
  */
 export async function answerReceived(tx: Tx, judged: Judged): Promise<void> {
   const { kase, time } = judged
-  await satisfyWants(tx, judged)
+  await satisfyWants(tx, kase.case_id, time.now)
   await turnClock(tx, kase, time.today, { state: 'RUNNING', reason: '收到补正材料' })
   const dueOn = await dueOnOf(tx, kase)
   if (dueOn) await armDecisionDeadlines(tx, kase.case_id, dueOn)
-}
-
-/** Closes every open want of the case, whoever asked. */
-export const satisfyWants = async (tx: Tx, { kase, time }: Judged): Promise<void> => {
-  await tx
-    .updateTable('want')
-    .set({ satisfied_at: time.now })
-    .where('case_id', '=', kase.case_id)
-    .where('satisfied_at', 'is', null)
-    .execute()
-}
-
-/** Wants that any post in review adds, kept until the one notice is sent. */
-export async function keepWants(tx: Tx, { kase, body, actorId, time }: Judged): Promise<void> {
-  for (const want of body.wants) {
-    await tx
-      .insertInto('want')
-      .values({
-        want_id: randomUUID(),
-        case_id: kase.case_id,
-        org_id: kase.org_id,
-        access_group_id: kase.access_group_id,
-        item: want.item,
-        reason: want.reason,
-        asked_stage: kase.stage,
-        asked_by: actorId,
-        asked_at: time.now,
-        notice_no: null,
-        satisfied_at: null,
-      })
-      .execute()
-  }
 }

@@ -4,6 +4,7 @@ import type { PlainDate } from '#contracts/dates.ts'
 import { REPAYMENT_METHODS, GUARANTEES, type LoanApplication } from '#contracts/loan.ts'
 import { maskAccount, maskIdNumber } from '#contracts/masking.ts'
 import { fen } from '#contracts/money.ts'
+import { verdictContent } from '#contracts/recorded-verdict.ts'
 import { canonicalJson, snapshotId } from '#db/canonical.ts'
 import type { Tx } from '#db/connect.ts'
 import { readLoan, readVerdict } from '#db/read/loan.ts'
@@ -11,11 +12,12 @@ import { readAccepter, readMaterialsTaken } from '#db/read/materials.ts'
 import type { BusinessTime } from '#db/read/time.ts'
 import type { LockedCase } from '#db/write/cases.ts'
 import { nextNumber } from '#db/write/numbers.ts'
+import { openWants } from '#db/write/wants.ts'
 import { assumptionsOn } from '#policy/assumptions.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import { SCOPES, isEntity } from '#policy/scopes.ts'
 import { materialLabel } from '#rules/loan/materials.ts'
-import { refusalGrounds, type ChosenGrounds, type RecordedReason } from '#rules/loan/refusal-grounds.ts'
+import { refusalGrounds, type ChosenGrounds } from '#rules/loan/refusal-grounds.ts'
 import { addressOf, remedyOf } from '#rules/loan/remedy.ts'
 import { datedSchedule } from '#rules/repayment/dated-schedule.ts'
 import { firstInstalment } from '#rules/repayment/instalment.ts'
@@ -137,12 +139,7 @@ const INPUTS: Record<PaperKind, (ground: Ground) => PaperInput | Promise<PaperIn
   }),
 
   SUPPLEMENT: async ({ tx, kase, head, body, policy }) => {
-    const wants = await tx
-      .selectFrom('want')
-      .select(['item', 'reason'])
-      .where('case_id', '=', kase.case_id)
-      .where('satisfied_at', 'is', null)
-      .execute()
+    const wants = (await openWants(tx, kase.case_id)).map(({ item, reason }) => ({ item, reason }))
     return {
       ...head,
       kind: 'SUPPLEMENT',
@@ -178,7 +175,7 @@ const INPUTS: Record<PaperKind, (ground: Ground) => PaperInput | Promise<PaperIn
 
   REFUSAL: async ({ tx, kase, time, head, body, application, policy, letter }) => {
     const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
-    const found = verdict ? (JSON.parse(verdict.content) as { result: { reasons: RecordedReason[] } }).result.reasons : []
+    const found = verdict ? verdictContent(verdict.content).result.reasons : []
     const reasons = refusalGrounds(found, chosenGrounds({ kase, time, body }))
     const assumed = assumptionsOn(
       'REFUSAL',

@@ -1,6 +1,7 @@
-import type { HomeOrder, LoanAssessment } from '#contracts/loan-assessment.ts'
-import { loanFacts, type LoanFacts } from '#contracts/loan-facts.ts'
+import type { LoanAssessment } from '#contracts/loan-assessment.ts'
+import type { LoanFacts } from '#contracts/loan-facts.ts'
 import { fen } from '#contracts/money.ts'
+import { recordedFacts, verdictContent } from '#contracts/recorded-verdict.ts'
 import { canonicalJson, snapshotId } from '#db/canonical.ts'
 import type { RecordedVerdict } from '#db/checks/verdicts.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
@@ -15,7 +16,7 @@ import { trimRate } from './approved-terms.ts'
  * @throws RangeError for a rule version that is not kept here; TypeError or ZodError for a record that cannot be read back
  */
 export function replayVerdict(verdict: RecordedVerdict): string {
-  const { facts, rule } = readContent(verdict.content)
+  const [facts, { rule }] = [recordedFacts(verdict.content), verdictContent(verdict.content)]
   const judge = RULES[rule]?.[verdict.kind]
   if (!judge) throw new RangeError(`规则版本 ${rule} 的 ${verdict.kind} 不在`)
   const snapshot = reviveSnapshot(JSON.parse(verdict.snapshotContent))
@@ -43,31 +44,15 @@ function checkReleaseAgain(
   { assessment, approved: terms }: RecordedVerdict,
 ) {
   if (!assessment || !terms) throw new TypeError('放款前复核之前没有审核结论或审批')
-  const { result: assessed, facts: factsThen } = readContent(assessment.content)
+  const { result: assessed } = verdictContent(assessment.content)
   const approved: ApprovedTerms = {
     amountFen: fen(BigInt(terms.amountFen)),
     months: terms.months,
     ratePercent: trimRate(assessed.ratePercent ?? ''),
     homeOrder: assessed.homeOrder ?? 'first',
-    facts: factsThen,
+    facts: recordedFacts(assessment.content),
     lifted: version === 'loan-1' ? assessed.reasons.map(({ code }) => ({ code })) : liftable(assessed.reasons),
   }
   const ruling = reviveSnapshot(JSON.parse(assessment.snapshotContent))
   return releaseResult(approved, recheckRelease(approved, facts, { ruling, release, contractFixesRate: false, version }))
-}
-
-interface Content {
-  readonly facts: LoanFacts
-  readonly rule: string
-  readonly result: {
-    readonly ratePercent: string | null
-    readonly homeOrder: HomeOrder | null
-    readonly reasons: readonly { readonly code: string; readonly figures: Readonly<Record<string, unknown>> }[]
-  }
-}
-
-/** What was written down, as the rules take it. Only the facts are parsed: the result is compared as text. */
-function readContent(text: string): Content {
-  const content = JSON.parse(text) as Content
-  return { ...content, facts: loanFacts.parse(content.facts) }
 }

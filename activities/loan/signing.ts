@@ -1,4 +1,5 @@
 import type { CaseState } from '#contracts/cases.ts'
+import { readCase } from '#db/read/open-cases.ts'
 import { businessTime } from '#db/read/time.ts'
 import { caseState } from '#db/write/cases.ts'
 import { keepSource } from '#db/write/loan.ts'
@@ -14,7 +15,7 @@ import { contractTerms, wordOf } from './security.ts'
  * before those who countersign; it decides nothing, but what is not in order cannot be confirmed.
  */
 export async function checkSigning(parts: Parts, caseId: string): Promise<CaseState> {
-  const kase = await parts.db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
+  const kase = await readCase(parts.db, caseId)
   if (kase.stage !== 'SIGNING_CHECK') return caseState(kase)
   const { today } = await businessTime(parts.db)
   const { application, contractNumber, borrower } = await contractTerms(parts, kase)

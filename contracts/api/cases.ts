@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { caseId, caseKind, caseRow, commandResult, decisionInput } from '../cases.ts'
 import { plainDateText } from '../dates.ts'
 import { endpoint } from '../endpoint.ts'
+import { findingView } from '../findings.ts'
 import { handPerson, handQuestion } from '../hand-answers.ts'
 import { postCode } from '../posts.ts'
 
@@ -270,6 +271,7 @@ export const caseView = z
         paymentNo: z.number().int(),
         ...paymentFields,
         events: z.array(z.strictObject({ state: z.string(), source: z.string(), detail: z.string(), at: z.string() })),
+        findings: z.array(findingView).describe('对银行与记录矛盾的说法所作的认定'),
       }),
     ),
     vouchers: z.array(
@@ -282,6 +284,7 @@ export const caseView = z
             ledgerCode: z.string(),
             ledgerName: z.string(),
             subAccount: z.string(),
+            subName: z.string(),
             debitFen: z.string(),
             creditFen: z.string(),
           }),

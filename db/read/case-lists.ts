@@ -4,6 +4,7 @@ import { parsePlainDate, type PlainDate } from '#contracts/dates.ts'
 import type { Post } from '#contracts/posts.ts'
 import { forSql, type Reader } from '../connect.ts'
 import type { Instant } from '../tables.ts'
+import { KEPT } from '../kept-plans.ts'
 import { asksForTask, filterSql, type ListFilter, type Narrowing } from './case-filters.ts'
 import { OPEN_TASK, SOURCES, type ListName, type Source, type Who } from './case-sources.ts'
 
@@ -48,12 +49,12 @@ export async function listCases(db: Reader, list: ListName, who: Who, filter: Li
   const { at, id } = source
   const direction = source.newestFirst ? sql`desc` : sql`asc`
   const page = await sql<ListedCase>`
-    select c.case_id, c.kind, c.case_number, c.applicant_masked, c.amount_fen, c.stage, c.stage_version, c.open, c.clock_state, c.clock_unit,
+    ${KEPT} select c.case_id, c.kind, c.case_number, c.applicant_masked, c.amount_fen, c.stage, c.stage_version, c.open, c.clock_state, c.clock_unit,
       c.due_on as clock_due_on, t.counts_on as task_counts_on, t.due_whose as task_due_whose, o.name as org_name, t.post,
       coalesce(t.arrived_at, c.stage_entered_at) as arrived_at,
       t.claimed_by, s.name as claimed_name, t.claimed_at, t.previous_opinion, ${source.newestFirst ? MOMENT_CURSOR : DAY_CURSOR} as cursor
     from (select c.*, ${at} as list_at, ${id} as list_id from ${chosen(source, filter)} ${beyond(source, filter.after)}
-      order by ${at} ${direction}, ${id} ${direction} limit ${filter.limit + 1}) c
+      order by ${at} ${direction}, ${id} ${direction} limit ${sql.lit(filter.limit + 1)}) c
     ${source.ofTasks ? sql`join task t on t.task_id = c.list_id` : OPEN_TASK}
     join org o on o.org_id = c.org_id left join staff s on s.staff_id = t.claimed_by
     order by c.list_at ${direction}, c.list_id ${direction}`.execute(forSql(db))
@@ -80,8 +81,8 @@ export async function sumUp(db: Reader, list: ListName, who: Who, filter: Narrow
     ? sql`${source.counted} ${besideTask(source, filter)} where true ${filterSql(filter)}`
     : sql`${chosen(source, filter)} order by ${source.at} ${direction}, ${source.id} ${direction}`
   const { rows } = await sql<{ total: number; sum: bigint }>`
-    select count(*)::int as total, coalesce(sum(amount_fen), 0)::bigint as sum
-    from (select c.amount_fen from ${counted} limit ${TOTAL_MAX + 1}) counted`.execute(forSql(db))
+    ${KEPT} select count(*)::int as total, coalesce(sum(amount_fen), 0)::bigint as sum
+    from (select c.amount_fen from ${counted} limit ${sql.lit(TOTAL_MAX + 1)}) counted`.execute(forSql(db))
   const { total, sum } = rows[0] ?? { total: 0, sum: 0n }
   const totalIsExact = total <= TOTAL_MAX
   return { total: Math.min(total, TOTAL_MAX), totalIsExact, sumFen: totalIsExact ? sum : undefined }

@@ -1,5 +1,5 @@
 import type { CaseKind } from '#contracts/cases.ts'
-import type { Db } from '../connect.ts'
+import type { Db, Tx } from '../connect.ts'
 
 export interface OpenCaseRow {
   readonly caseId: string
@@ -37,3 +37,7 @@ export async function isCaseOpen(db: Db, caseId: string): Promise<boolean | unde
   const row = await db.selectFrom('case_file').select('open').where('case_id', '=', caseId).executeTakeFirst()
   return row?.open
 }
+
+/** The row of a case as it stands now, which may be another in a moment. @throws NoResultError when there is no such case */
+export const readCase = (db: Db | Tx, caseId: string) =>
+  db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()

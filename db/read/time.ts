@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { PlainDate } from '#contracts/dates.ts'
 import { forSql, type Db, type Reader, type Tx } from '../connect.ts'
+import { KEPT } from '../kept-plans.ts'
 import type { Instant } from '../tables.ts'
 
 export interface BusinessTime {
@@ -10,7 +11,7 @@ export interface BusinessTime {
 
 /** The business clock: the only `now` that cases, deadlines, rates and vouchers know. */
 export async function businessTime(db: Db | Tx | Reader): Promise<BusinessTime> {
-  const { rows } = await sql<BusinessTime>`select business_now() as now, business_today() as today`.execute(forSql(db))
+  const { rows } = await sql<BusinessTime>`${KEPT} select business_now() as now, business_today() as today`.execute(forSql(db))
   const row = rows[0]
   if (!row?.now) throw new Error('the business clock has not been set')
   return row
@@ -48,6 +49,7 @@ export async function readCalendar(db: Db | Tx | Reader, from: PlainDate, to: Pl
     .select(['day', 'working'])
     .where('day', '>=', from)
     .where('day', '<=', to)
+    .modifyEnd(KEPT)
     .execute()
   const known = new Map(rows.map((row) => [row.day, row.working]))
   return (day) => {

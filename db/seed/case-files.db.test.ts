@@ -1,38 +1,17 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { issuePaper } from '#activities/loan/papers.ts'
 import type { PaperKind } from '#activities/papers/input.ts'
 import type { Ports } from '#activities/ports/ports.ts'
 import type { PlainDate } from '#contracts/dates.ts'
 import { fen } from '#contracts/money.ts'
 import { LOAN_MATERIALS, materialLabel } from '#rules/loan/materials.ts'
-import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
+import { db, only, openCity, rows, vault } from '../../tests/setup/seeded-city.ts'
 import { sha256Hex } from '../canonical.ts'
-import { connect, type Db } from '../connect.ts'
 import type { BusinessTime } from '../read/time.ts'
-import { createVault } from '../vault.ts'
-import { seedCity } from './city.ts'
 
 /** What lies in the cases of the city: the materials that were handed in, and the papers that were issued. */
-const vault = createVault({ dataKey: Buffer.alloc(32, 1), hashKey: Buffer.alloc(32, 2) })
-let database: TestDatabase
-let db: Db
-
-beforeAll(async () => {
-  database = await testDatabase()
-  db = connect(database.ownerUrl)
-  await seedCity(db, vault, { contributors: 1200, olderLoans: 1000, openCases: 66 })
-}, 240_000)
-afterAll(async () => {
-  await db.destroy()
-  await database.drop()
-})
-const rows = async <T>(query: ReturnType<typeof sql<T>>): Promise<T[]> => (await query.execute(db)).rows
-const only = async <T>(query: ReturnType<typeof sql<T>>): Promise<T> => {
-  const [row] = await rows(query)
-  if (!row) throw new Error('one row was expected')
-  return row
-}
+openCity({ contributors: 1200, olderLoans: 1000, openCases: 66 })
 
 describe('every case has its materials', () => {
   const required = LOAN_MATERIALS.filter((one) => one.required).map(({ code }) => code)

@@ -1,34 +1,12 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { POSTS, type Post } from '#contracts/posts.ts'
 import { LOAN_STAGES, loanStages } from '#rules/loan/stages.ts'
-import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
-import { connect, type Db } from '../connect.ts'
-import { createVault } from '../vault.ts'
-import { seedCity, type SeededCity } from './city.ts'
+import { city, only, openCity, rows, vault } from '../../tests/setup/seeded-city.ts'
 import { REGIONS } from './identities.ts'
 
 /** The city of the demo as its people find it on the first morning: what lies on each desk, and how it came there. */
-const vault = createVault({ dataKey: Buffer.alloc(32, 1), hashKey: Buffer.alloc(32, 2) })
-let database: TestDatabase
-let db: Db
-let city: SeededCity
-
-beforeAll(async () => {
-  database = await testDatabase()
-  db = connect(database.ownerUrl)
-  city = await seedCity(db, vault)
-}, 240_000)
-afterAll(async () => {
-  await db.destroy()
-  await database.drop()
-})
-const rows = async <T>(query: ReturnType<typeof sql<T>>): Promise<T[]> => (await query.execute(db)).rows
-const only = async <T>(query: ReturnType<typeof sql<T>>): Promise<T> => {
-  const [row] = await rows(query)
-  if (!row) throw new Error('one row was expected')
-  return row
-}
+openCity()
 
 describe('the city is as large as it was said to be', () => {
   test('staff, organisations, units, contributors, loans and cases', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { CaseKind, StoredAnswer } from '#contracts/cases.ts'
 import type { Db, Tx } from '../connect.ts'
+import { KEPT } from '../kept-plans.ts'
 
 export interface NewCommand {
   readonly commandId: string
@@ -41,6 +42,7 @@ export async function receiveCommand(db: Db | Tx, command: NewCommand): Promise<
     })
     .onConflict((conflict) => conflict.columns(['actor_id', 'idempotency_key']).doNothing())
     .returning('command_id')
+    .modifyEnd(KEPT)
     .executeTakeFirst()
   if (inserted) return { kind: 'NEW', commandId: inserted.command_id }
   const earlier = await db
@@ -74,6 +76,7 @@ export async function answerCommand(db: Db | Tx, commandId: string, answer: Stor
     .set({ state: 'done' in answer ? 'DONE' : 'REFUSED', answer: JSON.stringify(answer), answered_at: sql<string>`now()` })
     .where('command_id', '=', commandId)
     .where('state', '=', 'RECEIVED')
+    .modifyEnd(KEPT)
     .execute()
 }
 

@@ -86,7 +86,8 @@ export async function foundHouse(tx: Tx, house: NewHouse, vault: Vault): Promise
   if (accounts.length > 0) await tx.insertInto('bank_account').values(accounts).execute()
 }
 
-const parameterRow = ({ scope, key, effectiveOn, value, standing, source, article, reason }: FirstValue): Insertable<ParameterTable> => ({
+/** A published value, or an assumed one, as the row that is then the only truth. */
+export const parameterRow = ({ scope, key, effectiveOn, value, standing, source, article, reason }: FirstValue): Insertable<ParameterTable> => ({
   scope,
   key,
   effective_on: effectiveOn,

@@ -162,7 +162,7 @@ export async function refileLoan(
  * Claims what may be before one case at a time, in one order for everybody, so that two counters never wait for each other crosswise.
  * @returns false when another case holds one of them
  */
-async function takeLocks(tx: Tx, caseId: string, locks: FiledLoan['locks']): Promise<boolean> {
+export async function takeLocks(tx: Tx, caseId: string, locks: FiledLoan['locks']): Promise<boolean> {
   for (const { key, what } of locks.toSorted((a, b) => Buffer.compare(a.key, b.key))) {
     await tx
       .insertInto('case_lock')

@@ -34,6 +34,21 @@ export interface AwaitedPost {
   readonly claimedBy?: { readonly staffId: string; readonly name: string }
 }
 
+/** The open tasks of a case as the rule sees them. */
+export const awaitedOf = (tasks: readonly OpenTask[]): AwaitedPost[] =>
+  tasks.map((task) => ({
+    post: task.post as Post,
+    orgId: task.org_id,
+    ...(task.claimed_by ? { claimedBy: { staffId: task.claimed_by, name: task.claimed_name ?? '' } } : {}),
+  }))
+
+interface OpenTask {
+  readonly post: string
+  readonly org_id: string
+  readonly claimed_by: string | null
+  readonly claimed_name: string | null
+}
+
 const GROUP_LABELS: Record<StepGroup, string> = {
   DESK: '受理、签约、权证',
   PRELIMINARY: '初审',
@@ -47,21 +62,35 @@ const GROUP_LABELS: Record<StepGroup, string> = {
   CONFIRM: '确认',
 }
 
-/** The step group of an act: the stage's own, or by the post where several must sign (会签). */
+/** The step group of an act: the stage's own, or by the post where several must sign (会签). @throws RangeError for a post that has none in it */
 export function stepGroupOf(stage: Stage, post: Post): StepGroup {
-  if (stage.group) return stage.group
-  return post === 'GUARANTOR_CHECKER' ? 'GUARANTOR_CHECK' : 'BANK_CHECK'
+  const group = stage.group ?? stage.groups?.[post]
+  if (!group) throw new RangeError(`${post} has no step group in “${stage.label}”`)
+  return group
 }
 
-/** The awaited task this person may take, by a post of their own or a delegated one; their own post comes first. */
+/**
+ * The awaited task this person may take, by a post of their own or a delegated one; their own post comes first. Of several whom they stand in
+ * for it is one who has not been in the case and need not stay away, so that nobody's bar keeps from acting for somebody else.
+ */
 export function awaitedTask(actor: Actor, awaited: readonly AwaitedPost[]): { task: AwaitedPost; held: HeldPost } | undefined {
-  const ownFirst = [...actor.posts].sort((a, b) => Number(a.delegatedBy !== undefined) - Number(b.delegatedBy !== undefined))
-  for (const held of ownFirst) {
+  const ordered = [...actor.posts].sort((a, b) => burden(actor, a) - burden(actor, b) || whose(a).localeCompare(whose(b)))
+  for (const held of ordered) {
     const task = awaited.find((one) => one.post === held.post && one.orgId === held.orgId)
     if (task) return { task, held }
   }
   return undefined
 }
+
+/** What somebody whose post is exercised brings into the case with them; nothing, where it is one's own. */
+function burden({ principals }: Actor, { delegatedBy }: HeldPost): number {
+  if (delegatedBy === undefined) return 0
+  const principal = principals.get(delegatedBy)
+  if (principal?.relation !== undefined) return 3
+  return principal?.groupHeld === undefined ? 1 : 2
+}
+
+const whose = ({ delegatedBy }: HeldPost): string => delegatedBy ?? ''
 
 /**
  * May this person act on this stage at all? All reasons against are returned; none means yes.

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '#contracts/problem.ts'
+import type { ProblemCode, Refusal } from '#contracts/problem.ts'
 
 /** Why an action is not open to a person now: a stable code, and the words for the disabled button. */
 export interface Obstacle {
@@ -8,3 +8,9 @@ export interface Obstacle {
 
 /** One thing that stands against an act. @param text for the officer, complete in itself: several are joined */
 export const obstacle = (code: ProblemCode, text: string): Obstacle => ({ code, text })
+
+/** One refusal of several obstacles: the first one's code, everyone's words. */
+export const refusalOf = (obstacles: readonly Obstacle[]): Refusal => ({
+  code: obstacles[0]?.code ?? 'CONFLICT',
+  detail: obstacles.map((one) => one.text).join('；'),
+})

@@ -1,4 +1,3 @@
-import type { LoanAssessment } from '#contracts/loan-assessment.ts'
 import type { Fen } from '#contracts/money.ts'
 import type { Post } from '#contracts/posts.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
@@ -6,13 +5,19 @@ import type { PolicySnapshot } from '#policy/policy-at.ts'
 /** Who decides a loan above everybody's ordinary limit: special approval (特审). */
 const SPECIAL_APPROVER: Post = 'DIRECTOR'
 
+/** What the rules have against a loan and remark on it, made a moment ago or read back. */
+interface Found {
+  readonly reasons: readonly { readonly code: string }[]
+  readonly notes: readonly { readonly code: string }[]
+}
+
 /**
  * 审批权限. The post that approves this amount: the first level whose limit holds it, and one level more when the verdict carries a
  * circumstance that the centre wants looked at higher up.
  * @param specially whether a refusal is to be lifted; then the amount does not matter.
  */
 export function approverFor(
-  loan: { readonly amountFen: Fen; readonly assessment: Pick<LoanAssessment, 'reasons' | 'notes'>; readonly specially: boolean },
+  loan: { readonly amountFen: Fen; readonly assessment: Found; readonly specially: boolean },
   { values: { approverLevels, approverRaisedBy } }: PolicySnapshot,
 ): Post {
   if (loan.specially) return SPECIAL_APPROVER

@@ -17,7 +17,7 @@ export interface BalanceLimit {
 
 /**
  * 余额倍数: account balance × multiple × coefficient of the months paid in, added up for the contributors. Months below the first published
- * step have no coefficient; then a person works it out. Talents are free of it where the city says so.
+ * step have no coefficient; then a person works it out, by the paper that says so. Talents are free of it where the city says so.
  */
 export function balanceLimit(facts: LoanFacts, policy: PolicySnapshot): BalanceLimit {
   const formula = policy.values.balanceFormula.value
@@ -36,6 +36,8 @@ function shareOf(
   const found = known(person.contribution)
   const months = found?.monthsContinuous ?? 0
   const step = coefficients.filter(({ monthsMin }) => monthsMin <= months).at(-1)
-  if (!found || !step) return { gap: { who, months, monthsMin: coefficients[0]?.monthsMin ?? 0 } }
-  return { limitFen: fen((found.balanceFen * BigInt(multiple) * BigInt(step.percent)) / 100n) }
+  // What is published goes before what somebody has worked out.
+  const percent = step?.percent ?? (person.balanceCoefficientPercent && known(person.balanceCoefficientPercent))
+  if (!found || percent === undefined) return { gap: { who, months, monthsMin: coefficients[0]?.monthsMin ?? 0 } }
+  return { limitFen: fen((found.balanceFen * BigInt(multiple) * BigInt(percent)) / 100n) }
 }

@@ -6,7 +6,8 @@ import { REASON_CODES, type ReasonCode } from '../reason-codes.ts'
 import { approverFor } from './approver.ts'
 import { assessLoan } from './assess.ts'
 import { handQuestions, openQuestions, withAnswers } from './by-hand.ts'
-import { but, changyuan, example, silent, told, xinxiang, yuan, type Change } from './loan.fixture.ts'
+import { but, changyuan, contributing, example, silent, told, xinxiang, xinxiangWith, yuan, type Change } from './loan.fixture.ts'
+import { recheckRelease } from './recheck.ts'
 
 const reference = '个人信用报告（打印件）2025110300123'
 const creditSilent: Change = (f) => {
@@ -23,12 +24,12 @@ const clean: HandAnswer = {
   reference,
 }
 const notListed: HandAnswer = { question: 'DISHONESTY', person: 'BORROWER', listed: false, reference: '中国执行信息公开网查询页20251103' }
-const answered = (facts: LoanFacts, ...answers: HandAnswer[]) => withAnswers(facts, answers, 'MARRIED')
+const answered = (facts: LoanFacts, ...answers: HandAnswer[]) => withAnswers(facts, assessLoan(facts, xinxiang).reasons, answers, 'MARRIED')
 const codesOf = (facts: LoanFacts, policy = xinxiang) => assessLoan(facts, policy).reasons.map(({ code }) => code)
 
 describe('what an officer reads on paper is judged like any answer', () => {
   it('asks for each silent source by its name', () => {
-    expect(openQuestions(but(creditSilent)).map(({ what }) => what)).toEqual(['借款人征信报告', '借款人失信被执行人名单'])
+    expect(openQuestions(but(creditSilent), []).map(({ what }) => what)).toEqual(['借款人征信报告', '借款人失信被执行人名单'])
   })
 
   it('a clean report approves, under the same ceilings as if the bureau had answered', () => {
@@ -65,7 +66,7 @@ describe('what an officer reads on paper is judged like any answer', () => {
 
   it('a wrong answer is answered again, and nothing of it remains', () => {
     const wrong = answered(but(creditSilent), { ...clean, monthlyRepaymentFen: '9000000' }, notListed)
-    expect(handQuestions(wrong).map(({ what, answeredBy }) => [what, answeredBy])).toContainEqual(['借款人征信报告', reference])
+    expect(handQuestions(wrong, []).map(({ what, answeredBy }) => [what, answeredBy])).toContainEqual(['借款人征信报告', reference])
     expect(answered(wrong, clean)).toEqual(answered(but(creditSilent), clean, notListed))
   })
 
@@ -139,12 +140,60 @@ describe('the spouse of the form is the spouse of the register', () => {
 
   it('a certificate newer than the register settles it; one that names somebody else refuses, for everybody', () => {
     const contradicted = but(family('NO_RECORD', false))
-    expect(openQuestions(contradicted)).toMatchObject([{ question: 'FAMILY', cause: '申报已婚，婚姻登记为无婚姻登记，须人工核验' }])
+    expect(openQuestions(contradicted, [])).toMatchObject([{ question: 'FAMILY', cause: '申报已婚，婚姻登记为无婚姻登记，须人工核验' }])
     expect(codesOf(answered(contradicted, certificate(true)))).toEqual([])
     expect(assessLoan(answered(contradicted, certificate(false)), xinxiang)).toMatchObject({
       outcome: 'refused',
       reasons: [{ code: 'FAMILY_NOT_AS_DECLARED', override: 'NEVER', figures: { found: '已婚（配偶不是申报的配偶）' } }],
     })
+  })
+})
+
+describe('where the city multiplies balances and publishes coefficients from 24 months on', () => {
+  const policy = xinxiangWith({
+    key: 'balanceFormula',
+    value: { kind: 'MULTIPLE', multiple: 20, coefficients: [{ monthsMin: 24, percent: 100 }] },
+  })
+  const alone: Change = (f) => {
+    f.spouse = null
+    f.family = told({ maritalStatus: 'SINGLE', minorChildren: 0 })
+  }
+  const young = but(alone, contributing({ monthsContinuous: 20, balanceFen: yuan(30_000) }))
+  const judged = assessLoan(young, policy)
+  const eighty: HandAnswer = { question: 'COEFFICIENT', person: 'BORROWER', percent: 80, reference: '管委会〔2025〕12号' }
+  const worked = withAnswers(young, judged.reasons, [eighty], 'SINGLE')
+
+  it('asks for the coefficient of whoever has paid in for less', () => {
+    expect(judged).toMatchObject({ outcome: 'manual', reasons: [{ code: 'COEFFICIENT_NOT_PUBLISHED' }] })
+    expect(openQuestions(young, judged.reasons)).toMatchObject([
+      { question: 'COEFFICIENT', person: 'BORROWER', what: '借款人余额倍数的时间系数', cause: judged.reasons[0]?.text },
+    ])
+  })
+
+  it('what was worked out by a paper is judged by, named as such, and asked no more', () => {
+    const found = assessLoan(worked, policy)
+    // 30 000 × 20 × 80 %
+    expect(found.ceilings.find(({ code }) => code === 'BALANCE_FORMULA')?.limitFen).toBe(yuan(480_000))
+    expect(found).toMatchObject({ outcome: 'approved', reasons: [] })
+    expect(found.notes.map(({ code }) => code)).toContain('VERIFIED_BY_HAND')
+    expect(openQuestions(worked, judged.reasons)).toEqual([])
+    expect(handQuestions(worked, judged.reasons)).toMatchObject([{ question: 'COEFFICIENT', answeredBy: eighty.reference }])
+  })
+
+  it('holds until the money is paid, and gives way to what is published', () => {
+    const approved = { amountFen: yuan(300_000), months: 240, ratePercent: '2.60', homeOrder: 'first', facts: worked, lifted: [] } as const
+    const under = { ruling: policy, release: policy, contractFixesRate: false }
+    expect(recheckRelease(approved, young, under).differences.map(({ reason }) => reason.code)).not.toContain('COEFFICIENT_NOT_PUBLISHED')
+    expect(recheckRelease({ ...approved, facts: young }, young, under).differences.map(({ reason }) => reason.code)).toContain(
+      'COEFFICIENT_NOT_PUBLISHED',
+    )
+    const inTime = structuredClone(worked)
+    contributing({ monthsContinuous: 24 })(inTime)
+    expect(assessLoan(inTime, policy).ceilings.find(({ code }) => code === 'BALANCE_FORMULA')?.limitFen).toBe(yuan(600_000))
+  })
+
+  it('an answer that nobody has asked for changes nothing', () => {
+    expect(withAnswers(example, assessLoan(example, policy).reasons, [eighty], 'MARRIED')).toEqual(example)
   })
 })
 

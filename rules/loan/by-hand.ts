@@ -2,6 +2,8 @@ import { HAND_PERSONS, handKey, type HandAnswer, type HandPerson, type HandQuest
 import type { External, LoanFacts, PersonFacts } from '#contracts/loan-facts.ts'
 import type { LoanApplication } from '#contracts/loan.ts'
 import { fen, fenText, type Fen } from '#contracts/money.ts'
+import type { RecordedReason } from '#contracts/recorded-verdict.ts'
+import type { Reason } from '#contracts/verdict.ts'
 import { reason } from '../reason-codes.ts'
 import { familyReasons } from './family-as-registered.ts'
 import type { LoanRule } from './rule.ts'
@@ -28,6 +30,7 @@ const WORDS: Readonly<Record<HandQuestion, string>> = {
   SEIZURE: '查封情况',
   IDENTITY: '身份核验',
   CREDIT: '征信报告',
+  COEFFICIENT: '余额倍数的时间系数',
   DISHONESTY: '失信被执行人名单',
   MORTGAGE: '抵押登记',
 }
@@ -44,10 +47,11 @@ interface Asked {
 
 /** Every fact that a source outside keeps and that can be read on paper instead. */
 function askedOf(facts: LoanFacts): readonly Asked[] {
-  const persons = personsOf(facts).flatMap(([person, { identity, credit, dishonestDebtor }]): Asked[] => [
+  const persons = personsOf(facts).flatMap(([person, { identity, credit, dishonestDebtor, balanceCoefficientPercent }]): Asked[] => [
     { question: 'IDENTITY', person, fact: identity },
     { question: 'CREDIT', person, fact: credit },
     { question: 'DISHONESTY', person, fact: dishonestDebtor },
+    ...(balanceCoefficientPercent ? [{ question: 'COEFFICIENT' as const, person, fact: balanceCoefficientPercent }] : []),
   ])
   const own = (question: HandQuestion, fact: External<unknown>): Asked => ({ question, person: null, fact })
   return [
@@ -80,8 +84,8 @@ export interface HandQuestionAsked extends OpenQuestion {
 }
 
 /** What an officer is asked: everything open, and what they have said before, should it have been wrong. */
-export const handQuestions = (facts: LoanFacts): readonly HandQuestionAsked[] => [
-  ...openQuestions(facts).map((one) => ({ ...one, answeredBy: null })),
+export const handQuestions = (facts: LoanFacts, found: readonly Finding[]): readonly HandQuestionAsked[] => [
+  ...openQuestions(facts, found).map((one) => ({ ...one, answeredBy: null })),
   ...askedOf(facts).flatMap(({ question, person, fact }): HandQuestionAsked[] =>
     fact.state === 'KNOWN' && fact.reference !== undefined
       ? [{ question, person, what: questionInWords({ question, person }), source: fact.source, cause: '', answeredBy: fact.reference }]
@@ -89,8 +93,14 @@ export const handQuestions = (facts: LoanFacts): readonly HandQuestionAsked[] =>
   ),
 ]
 
-/** What an officer must find out before the rules can judge. */
-export function openQuestions(facts: LoanFacts): readonly OpenQuestion[] {
+/** A reason of a verdict, made a moment ago or read back, as far as a question hangs on it. */
+type Finding = Pick<RecordedReason | Reason, 'code' | 'text' | 'figures'>
+
+/**
+ * What an officer must find out before the rules can judge.
+ * @param found what the rules have found with these facts, or before one of them was answered: some questions hang on the policy alone
+ */
+export function openQuestions(facts: LoanFacts, found: readonly Finding[]): readonly OpenQuestion[] {
   const silent = askedOf(facts).flatMap(({ question, person, fact }): OpenQuestion[] =>
     fact.state === 'UNAVAILABLE'
       ? [{ question, person, what: questionInWords({ question, person }), source: fact.source, cause: fact.cause }]
@@ -107,15 +117,33 @@ export function openQuestions(facts: LoanFacts): readonly OpenQuestion[] {
       source: register,
       cause: text,
     })),
+    ...found.filter(({ code }) => code === 'COEFFICIENT_NOT_PUBLISHED').flatMap((gap) => coefficientOf(facts, gap)),
   ]
 }
+
+/** A coefficient that is not published, unless somebody has worked it out. */
+const coefficientOf = (facts: LoanFacts, { text, figures }: Finding): OpenQuestion[] =>
+  personsOf(facts)
+    .filter(([person, { balanceCoefficientPercent }]) => HAND_PERSONS[person] === figures['who'] && !balanceCoefficientPercent)
+    .map(([person]) => ({
+      question: 'COEFFICIENT',
+      person,
+      what: questionInWords({ question: 'COEFFICIENT', person }),
+      source: '公布的余额公式',
+      cause: text,
+    }))
 
 /**
  * The facts with what officers have read on paper where nobody else has answered. An answer to a question that is not asked changes nothing:
  * a source that speaks goes before a paper.
  */
-export function withAnswers(facts: LoanFacts, answers: readonly HandAnswer[], maritalStatus: LoanApplication['maritalStatus']): LoanFacts {
-  const asked = new Set(handQuestions(facts).map(handKey))
+export function withAnswers(
+  facts: LoanFacts,
+  found: readonly Finding[],
+  answers: readonly HandAnswer[],
+  maritalStatus: LoanApplication['maritalStatus'],
+): LoanFacts {
+  const asked = new Set(handQuestions(facts, found).map(handKey))
   return answers.reduce((before, answer) => {
     const person = 'person' in answer ? answer.person : null
     return asked.has(handKey({ question: answer.question, person })) ? answered(before, answer, maritalStatus) : before
@@ -151,6 +179,8 @@ function answered(facts: LoanFacts, answer: HandAnswer, maritalStatus: LoanAppli
     }
     case 'IDENTITY':
       return ofPerson(facts, answer.person, (one) => ({ ...one, identity: told({ matched: answer.matched, alive: answer.alive }) }))
+    case 'COEFFICIENT':
+      return ofPerson(facts, answer.person, (one) => ({ ...one, balanceCoefficientPercent: told(answer.percent) }))
     case 'DISHONESTY':
       return ofPerson(facts, answer.person, (one) => ({ ...one, dishonestDebtor: told(answer.listed) }))
     case 'CREDIT': {

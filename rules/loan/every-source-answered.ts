@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   credit: '征信报告',
   dishonestDebtor: '失信被执行人名单',
   talentClass: '高层次人才类别',
+  balanceCoefficientPercent: '余额倍数的时间系数',
   family: '婚姻与子女',
   homesInPlace: '购房地住房套数',
   homesByHousingDepartment: '住房保障部门查得的住房套数',

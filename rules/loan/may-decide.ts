@@ -2,8 +2,15 @@ import type { PlainDate } from '#contracts/dates.ts'
 import type { LoanRecord } from '#contracts/loan-record.ts'
 import { obstacle, type Obstacle } from '../cases/obstacle.ts'
 import { isReasonCode, mayBeLifted, REASON_CODES } from '../reason-codes.ts'
+import { mayDecideFinding } from './bank-was-right.ts'
 import { materialsComplete } from './materials.ts'
 import { mayReturnTo, mayVoid } from './may-void.ts'
+import { loanStages, type LoanStage } from './stages.ts'
+
+interface Taker {
+  readonly persons?: readonly string[]
+  readonly to?: string | undefined
+}
 
 /**
  * May this action be taken on this loan now? The words of `onlyWhen` in the stage table, against the record.
@@ -13,9 +20,12 @@ export function mayDecideLoan(
   stage: string,
   action: string,
   loan: LoanRecord,
-  by: { persons?: readonly string[]; to?: string | undefined } = {},
+  by: Taker = {},
 ): Obstacle[] {
-  const against = (condition: boolean, text: string): Obstacle[] => (condition ? [obstacle('RULES_REFUSE', text)] : [])
+  return [...(isOpenQuestion(loan, stage, action) ? [obstacle('RULES_REFUSE', BANK_CONTRADICTS)] : []), ...ownObstacles(stage, action, loan, by)]
+}
+
+function ownObstacles(stage: string, action: string, loan: LoanRecord, by: Taker): Obstacle[] {
   switch (action) {
     case 'accept':
       return [...materialsComplete(loan.filed)]
@@ -71,12 +81,14 @@ export function mayDecideLoan(
     case 'pay':
       return [
         ...against(isStale(loan), `${checkedOn(loan)}，须为划款当日，请先重新复核`),
-        ...against(
-          loan.bankDoubt === 'CONTRADICTED',
-          '银行对本案此前划款的说法与记录矛盾，可能已经付款；须由风险管理岗查明并在“异常”中登记结果，方可再次划款',
-        ),
         ...against(loan.bankDoubt === 'UNJUDGED', '银行对本案划款的通知正在认定，请稍候'),
       ]
+    case 'confirm-paid':
+    case 'deny-paid':
+      return mayDecideFinding('PAID', action === 'confirm-paid', loan.finding, by.persons)
+    case 'confirm-returned':
+    case 'deny-returned':
+      return mayDecideFinding('RETURNED', action === 'confirm-returned', loan.finding, by.persons)
     case 'sign':
       return against(isPast(loan.approvalValidTo, loan.today), `审批已于${loan.approvalValidTo}失效`)
     case 'expire':
@@ -84,6 +96,18 @@ export function mayDecideLoan(
     default:
       return []
   }
+}
+
+const against = (condition: boolean, text: string): Obstacle[] => (condition ? [obstacle('RULES_REFUSE', text)] : [])
+
+const BANK_CONTRADICTS =
+  '银行对本案此前划款的说法与记录矛盾，可能已经付款；须由风险管理岗查明并在“异常”中登记结果，此前不得再次划款、重新审批或者终止办理'
+
+/** While nobody knows whether the loan was paid, it is neither paid nor granted anew, nor is its case ended. */
+function isOpenQuestion({ bankDoubt }: LoanRecord, stage: string, action: string): boolean {
+  if (bankDoubt !== 'CONTRADICTED' || stage === 'PAY_DISPUTED') return false
+  const leadsTo: readonly LoanStage[] = loanStages[stage as LoanStage]?.actions[action]?.to ?? []
+  return action === 'pay' || action === 'reapprove' || leadsTo.some((to) => loanStages[to].terminal)
 }
 
 /** What nobody has found out, each by its name. */

@@ -1,7 +1,7 @@
 import { MARITAL_STATUSES, HOME_ORDERS } from '#contracts/loan.ts'
 import { minFen, type Fen } from '#contracts/money.ts'
 import type { Ceiling, HomeOrder } from '#contracts/loan-assessment.ts'
-import type { LoanFacts } from '#contracts/loan-facts.ts'
+import type { LoanFacts, PersonFacts } from '#contracts/loan-facts.ts'
 import type { Reason } from '#contracts/verdict.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
 import { isReasonCode, mayBeLifted, reason, type ReasonCode } from '../reason-codes.ts'
@@ -82,7 +82,7 @@ export function recheckRelease(
   { ruling, release, contractFixesRate, version }: RecheckPolicies,
 ): Recheck {
   const terms = { ...fresh.applied, amountFen: approved.amountFen, months: approved.months }
-  const now = assessLoan({ ...fresh, applied: terms }, ruling, version)
+  const now = assessLoan({ ...asWorkedOut(approved.facts, fresh), applied: terms }, ruling, version)
   const ratePercent = loanRate(release, approved.homeOrder, approved.months).value
   const found = [
     // Whether the marriage is still what it was is asked below: what the register had against the form has been settled by hand.
@@ -103,6 +103,16 @@ export function recheckRelease(
   const differences = found.map((one): Difference => ({ reason: one, consequence: consequenceOf(one, contractFixesRate) }))
   const consequence = GRAVITY.find((grave) => differences.some((difference) => difference.consequence === grave)) ?? 'CONTINUE'
   return { consequence, release: consequence === 'CONTINUE', differences, ratePercent }
+}
+
+/** A coefficient that somebody has worked out by hand stands until the money is paid: no source would tell it. */
+function asWorkedOut(then: LoanFacts, fresh: LoanFacts): LoanFacts {
+  const kept = ({ balanceCoefficientPercent }: PersonFacts) => (balanceCoefficientPercent ? { balanceCoefficientPercent } : {})
+  return {
+    ...fresh,
+    borrower: { ...fresh.borrower, ...kept(then.borrower) },
+    spouse: fresh.spouse && { ...fresh.spouse, ...(then.spouse ? kept(then.spouse) : {}) },
+  }
 }
 
 /** Of the reasons on record those that a special approval lifts, with their figures: an open question is not lifted, and law gives way to nobody. */

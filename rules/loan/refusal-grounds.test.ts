@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { plainDate } from '#contracts/dates.ts'
 import { REASON_CODES } from '../reason-codes.ts'
-import { groundsMayRefuse, refusalGrounds, type RecordedReason } from './refusal-grounds.ts'
+import { groundsMayRefuse, refusalGrounds, type Finding } from './refusal-grounds.ts'
 
-const short: RecordedReason = {
+const short: Finding = {
   code: 'CONTRIBUTION_SHORT',
   text: '借款人连续足额缴存3个月，不足6个月',
   article: '缴存时间（假定）',
   figures: { who: '借款人', months: 3, monthsMin: 6 },
 }
-const poor: RecordedReason = {
+const poor: Finding = {
   code: 'INCOME_INSUFFICIENT',
   text: '家庭月收入4,100.00元的60%不足以负担其他债务每月3,000.00元',
   article: '还款能力（假定）',
   figures: { incomeFen: '410000', sharePercent: '60', otherDebtFen: '300000' },
 }
-const silent: RecordedReason = {
+const silent: Finding = {
   code: 'SOURCE_UNAVAILABLE',
   text: '借款人征信报告：向人民银行征信查询未果（对方系统无法连接），须人工核验',
   article: '联网核验',

@@ -1,5 +1,6 @@
 import type { PlainDate } from '#contracts/dates.ts'
 import { fen, formatYuan } from '#contracts/money.ts'
+import type { RecordedReason } from '#contracts/recorded-verdict.ts'
 import { articleOn } from '../articles.ts'
 import { obstacle, type Obstacle } from '../cases/obstacle.ts'
 import { effectOf, isReasonCode, REASON_CODES } from '../reason-codes.ts'
@@ -11,13 +12,8 @@ export interface RefusalGround {
   readonly figures: readonly { readonly label: string; readonly value: string }[]
 }
 
-/** A reason as a verdict keeps it: figures are plain JSON, whole fen as decimal text. */
-export interface RecordedReason {
-  readonly code: string
-  readonly text: string
-  readonly article: string
-  readonly figures: Readonly<Record<string, unknown>>
-}
+/** What a letter needs of a reason that a verdict keeps. */
+export type Finding = Pick<RecordedReason, 'code' | 'text' | 'article' | 'figures'>
 
 /** What the officer who refuses gives as ground: codes of the catalogue, and the words of the opinion. */
 export interface ChosenGrounds {
@@ -33,7 +29,7 @@ const REGULATION = '《住房公积金管理条例》第二十六条'
  * 不予贷款、不予受理的理由. Everything that the rules refuse for, and everything that the officer gives, each once: where both name the same, the
  * finding of the rules stands with the officer's words after it. What nobody could find out is no ground, whoever was silent.
  */
-export function refusalGrounds(found: readonly RecordedReason[], { reasonCodes, opinion, on }: ChosenGrounds): readonly RefusalGround[] {
+export function refusalGrounds(found: readonly Finding[], { reasonCodes, opinion, on }: ChosenGrounds): readonly RefusalGround[] {
   const refusing = found.filter((one) => effectOf(one) === 'REFUSE')
   const [spoken, ...further] = reasonCodes
   const saidAt = refusing.findIndex(({ code }) => code === spoken)
@@ -101,7 +97,7 @@ const FIGURES: Readonly<Record<string, readonly [label: string, unit: string]>> 
 }
 
 /** A figure without a name here stands in the text only: a letter prints nothing that its reader cannot read. */
-const figuresOf = ({ figures }: RecordedReason): RefusalGround['figures'] =>
+const figuresOf = ({ figures }: Finding): RefusalGround['figures'] =>
   Object.entries(figures).flatMap(([name, figure]) => {
     const named = FIGURES[name]
     return named ? [{ label: named[0], value: `${printed(name, figure)}${named[1]}` }] : []

@@ -6,7 +6,7 @@ export const LOAN_STAGES = [
   'PRELIM_REVIEW', 'REVIEW', 'APPROVAL', 'SENIOR_APPROVAL', 'SPECIAL_APPROVAL', 'APPROVED', 'REFUSED', 'EXPIRED', 'SIGNING_CHECK', 'SIGNED', 'SECURITY_PENDING',
   'MORTGAGE_FILING', 'MORTGAGE_CHECK', 'MORTGAGE_DOUBTED',
   'SECURITY_FAILED', 'SECURED', 'QUEUED', 'RELEASE_CHECK', 'RELEASE_HELD', 'SENIOR_RELEASE', 'RELEASE_REQUESTED', 'PAYING', 'PAY_FAILED', 'PAY_UNKNOWN',
-  'DISBURSED', 'VOID_REQUESTED', 'VOID_SENIOR', 'VOID_SPECIAL', 'VOID', 'WITHDRAWN', 'LAPSED',
+  'PAY_DISPUTED', 'DISBURSED', 'VOID_REQUESTED', 'VOID_SENIOR', 'VOID_SPECIAL', 'VOID', 'WITHDRAWN', 'LAPSED',
 ] as const
 export type LoanStage = (typeof LOAN_STAGES)[number]
 
@@ -135,6 +135,7 @@ export const loanStages: StageTable<LoanStage> = {
   SIGNING_CHECK: { label: '签约核验', order: 8, posts: [], clock: 'NONE', machine: true, actions: {} },
   SIGNED: {
     label: '银行与担保会签', order: 8, posts: ['BANK_CHECKER', 'GUARANTOR_CHECKER'], clock: 'NONE', daysAllowed: 3,
+    groups: { BANK_CHECKER: 'BANK_CHECK', GUARANTOR_CHECKER: 'GUARANTOR_CHECK' },
     actions: {
       confirm: { label: '确认', to: ['SECURITY_PENDING'], irrevocable: true, tone: 'forward', onlyWhen: '签约核验没有不符' },
       'check-again': { label: '重新核验', to: ['SIGNING_CHECK'], tone: 'side' },
@@ -219,13 +220,30 @@ export const loanStages: StageTable<LoanStage> = {
       'propose-void': { label: '提请作废', to: ['VOID_REQUESTED'], needs: ['opinion'], tone: 'side' },
     },
   },
+  // What a bank says against a settled payment, and one person has found true, a second one confirms or does not. From a loan that was paid
+  // out nothing else leads here. Whatever is decided stays decided: a denial that could be taken back would leave nothing to decide upon.
+  PAY_DISPUTED: {
+    label: '划款结果待确认', order: 13, posts: ['CASHIER'], group: 'PAYMENT_CHECKER', clock: 'NONE', daysAllowed: 1,
+    actions: {
+      'confirm-paid': {
+        label: '确认银行已付款，补记放款', to: ['PAYING'], irrevocable: true, needs: ['step-up', 'opinion'], tone: 'forward',
+        onlyWhen: '认定的是银行确已付款，且不是认定人',
+      },
+      'deny-paid': { label: '不予确认，维持划款失败', to: ['PAY_FAILED'], irrevocable: true, needs: ['opinion'], tone: 'back', onlyWhen: '认定的是银行确已付款，且不是认定人' },
+      'confirm-returned': {
+        label: '确认款项已退回，红字冲销', to: ['PAY_FAILED'], irrevocable: true, needs: ['step-up', 'opinion'], tone: 'end',
+        onlyWhen: '认定的是款项确已退回，且不是认定人',
+      },
+      'deny-returned': { label: '不予确认，维持已放款', to: ['DISBURSED'], irrevocable: true, needs: ['opinion'], tone: 'back', onlyWhen: '认定的是款项确已退回，且不是认定人' },
+    },
+  },
   // 作废: what one level has granted, only that level undoes, and never whoever asked for it.
   VOID_REQUESTED: { label: '作废核准', ...voiding('APPROVER', { 'submit-higher': { label: '报分管领导核准', to: ['VOID_SENIOR'], tone: 'side' } }) },
   VOID_SENIOR: {
     label: '作废核准（分管领导）', ...voiding('DEPUTY_DIRECTOR', { 'submit-higher': { label: '报主任核准', to: ['VOID_SPECIAL'], tone: 'side' } }),
   },
   VOID_SPECIAL: { label: '作废核准（主任）', ...voiding('DIRECTOR') },
-  DISBURSED: { label: '已放款', order: 14, posts: [], clock: 'NONE', terminal: true, actions: {} },
+  DISBURSED: { label: '已放款', order: 14, posts: [], clock: 'NONE', terminal: true, aim: true, actions: {} },
   NOT_ACCEPTED: { label: '不予受理', order: 2, posts: [], clock: 'NONE', terminal: true, actions: {} },
   REFUSED: { label: '不准予贷款', order: 7, posts: [], clock: 'NONE', terminal: true, actions: {} },
   EXPIRED: { label: '审批失效', order: 8, posts: [], clock: 'NONE', terminal: true, actions: {} },

@@ -12,6 +12,6 @@ export const staffChangeStages: StageTable<StaffChangeStage> = {
       reject: { label: '驳回', to: ['REJECTED'], needs: ['opinion'], tone: 'end' },
     },
   },
-  IN_FORCE: { label: '已生效', order: 2, posts: [], clock: 'NONE', terminal: true, actions: {} },
+  IN_FORCE: { label: '已生效', order: 2, posts: [], clock: 'NONE', terminal: true, aim: true, actions: {} },
   REJECTED: { label: '已驳回', order: 2, posts: [], clock: 'NONE', terminal: true, actions: {} },
 }

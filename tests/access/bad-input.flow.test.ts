@@ -179,6 +179,7 @@ describe('an application with', () => {
       .select('case_id')
       .orderBy('created_at', 'desc')
       .executeTakeFirstOrThrow()
+    await cast.lookedAt(caseId)
     const first = await note('一')(caseId)
     const before = await rows()
     expect(await note('一')(caseId)).toMatchObject({ status: 201, text: first.text })
@@ -210,7 +211,7 @@ describe('a decision with', () => {
     })
 
   test('what no schema knows is refused at its pointer, and leaves neither receipt nor row', async () => {
-    const caseId = await cast.submit('approved-single')
+    const caseId = await cast.lookedAt(await cast.submit('approved-single'))
     const before = await rows()
     const wrong: [Form, string][] = [
       ...BAD_MONEY.filter((value) => value !== '0').map((amountFen): [Form, string] => [
@@ -227,7 +228,8 @@ describe('a decision with', () => {
       [{ action: 'accept', oneTimeCode: '12345' }, '#/oneTimeCode'],
       [{ action: 'accept', wants: [{ item: '', reason: '' }] }, '#/wants/0/item'],
       [{ action: 'accept', reasonCode: "x'--" }, '#/reasonCode'],
-      [{ action: 'accept', onBehalfOf: 'me' }, '#/onBehalfOf'],
+      // For whom somebody acts is read from the delegations, and never told.
+      [{ action: 'accept', onBehalfOf: randomUUID() }, '#/onBehalfOf'],
       ...['2025-02-30', '2025-13-01', '0000-01-01', '9999-12-31', '25-11-03', '２０２５-11-03', '2025-11-03T00:00:00Z', 'yesterday'].map(
         (signedOn): [Form, string] => [{ action: 'sign', fields: { signedOn } }, '#/fields/signedOn'],
       ),
@@ -252,7 +254,7 @@ describe('a decision with', () => {
   })
 
   test('what the stage forbids is refused with receipt and audit row, and no more', async () => {
-    const caseId = await cast.submit('approved-second-home')
+    const caseId = await cast.lookedAt(await cast.submit('approved-second-home'))
     const wrong: [Form, number, string?][] = [
       [{ action: 'approve', terms: { amountFen: '100', months: 12 } }, 409],
       [{ action: 'pay', oneTimeCode: '000000' }, 403],

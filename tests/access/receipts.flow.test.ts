@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { demoApplicant } from '#db/seed/people.ts'
-import { LoanCast } from '../journeys/loan-cast.ts'
-import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
+import { cast, house, openJourneys } from '../journeys/open-journeys.ts'
 
-let house: House
-let cast: LoanCast
-beforeAll(async () => {
-  house = await startHouse({ seed: smallCity({ openCases: 0 }) })
-  cast = new LoanCast(house)
-}, 90_000)
-afterAll(() => house.end())
+openJourneys()
 
 test('of a revealed number the receipt holds nothing that can be read; asked again under its key it is told again, and noted once', async () => {
   const caseId = await cast.submit('approved-single')

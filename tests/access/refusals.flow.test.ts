@@ -13,7 +13,7 @@ let caseId: string
 beforeAll(async () => {
   house = await startHouse({ seed: smallCity({ openCases: 0 }) })
   cast = new LoanCast(house)
-  caseId = await cast.submit('approved-single')
+  caseId = await cast.lookedAt(await cast.submit('approved-single'))
 }, 90_000)
 afterEach(() => armFaults(undefined))
 afterAll(() => house.end())

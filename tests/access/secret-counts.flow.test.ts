@@ -1,15 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { LoanCast } from '../journeys/loan-cast.ts'
-import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { cast, house, openJourneys } from '../journeys/open-journeys.ts'
 
-let house: House
-let cast: LoanCast
-beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
-}, 60_000)
-afterAll(() => house.end())
+openJourneys()
 
 /** Puts everything of a case into an access group of its own, as a court's order is from its first row on. */
 async function makeSecret(caseId: string): Promise<void> {
@@ -61,7 +53,7 @@ describe('a case of an access group of its own changes no figure that is told wi
 
   test('while one of everybody’s changes them', async () => {
     const before = await figures()
-    await cast.submit('approved-couple')
+    await cast.lookedAt(await cast.submit('approved-couple'))
     expect(await figures()).not.toEqual(before)
   }, 60_000)
 
@@ -128,9 +120,9 @@ describe('the ids of events', () => {
 
   test('say nothing of the events between them, and a stream goes on from where it broke off', async () => {
     const [here, hidden, later] = [
-      await cast.submit('approved-second-home'),
-      await cast.submit('approved-price-limits'),
-      await cast.submit('approved-price-differs'),
+      await cast.lookedAt(await cast.submit('approved-second-home')),
+      await cast.lookedAt(await cast.submit('approved-price-limits')),
+      await cast.lookedAt(await cast.submit('approved-price-differs')),
     ]
     const [first] = await hears(undefined, () => note(here))
     expect(first?.caseId).toBe(here)

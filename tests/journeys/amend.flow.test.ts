@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { maskName } from '#contracts/masking.ts'
 import { canonicalJson } from '#db/canonical.ts'
 import { demoApplicant } from '#db/seed/people.ts'
-import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
 import type { Answer } from '../setup/http-client.ts'
 import { expectOrder } from '../setup/order.ts'
-import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
-let house: House
-let cast: LoanCast
-beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
-}, 60_000)
-afterAll(() => house.end())
+openJourneys()
 
 type Form = Record<string, unknown>
 const formOf = (story: string): Form => JSON.parse(canonicalJson(demoApplicant(story).application)) as Form

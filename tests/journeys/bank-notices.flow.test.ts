@@ -1,16 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { expectOrder } from '../setup/order.ts'
-import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
-let house: House
-let cast: LoanCast
-beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
-}, 60_000)
-afterAll(() => house.end())
+openJourneys()
 afterEach(() => house.sandbox.clearScripts())
 
 const ORDERED_ON = '2025-11-03'

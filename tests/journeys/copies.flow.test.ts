@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { CaseView } from '#contracts/api/cases.ts'
-import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
+import { playRound } from '../../bench/click-to-list.ts'
 import type { Browser } from '../setup/http-client.ts'
-import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
-let house: House
-let cast: LoanCast
-beforeAll(async () => {
-  house = await startHouse({ seed: smallCity({ openCases: 0 }) })
-  cast = new LoanCast(house)
-}, 90_000)
-afterAll(() => house.end())
+openJourneys()
 
 const copiesIn = ({ timeline }: CaseView) => timeline.filter(({ kind }) => kind === 'COPY').map(({ person, opinion }) => [person, opinion])
 
@@ -100,4 +93,16 @@ test('a decision that is taken back is named by what takes it back, and its stag
   expect(pass).toMatchObject({ actionLabel: '初审通过', recalled: true, takesBack: null })
   expect(recall).toMatchObject({ actionLabel: '撤回', takesBack: '初审通过', toStageLabel: '初审', opinion: '金额须再核' })
   expect(view.stages.find(({ stage }) => stage === 'REVIEW')).toMatchObject({ visits: 0 })
+})
+
+// The bench's first measure, in small: nobody runs the bench every day, and it must not have stopped working when somebody does.
+test('what an officer passes stands in the next one’s list by the time of the answer, on the bench’s schedule and at one moment', async () => {
+  const waiting = await house.owner.selectFrom('task').select('case_id').where('state', '=', 'OPEN').where('stage', '=', 'PRELIM_REVIEW').execute()
+  const officers = { person: (post: string) => cast.person(post), terms: (caseId: string) => cast.granted(caseId) }
+  const cases = waiting.map(({ case_id }) => case_id)
+  const { paced, burst } = await playRound({ officers }, cases, { casesPerRound: 1 })
+  expect([paced.length, burst.length]).toEqual([2, 1])
+  for (const { seenMs, answeredMs, stale } of [...paced, ...burst]) {
+    expect([seenMs > 0, answeredMs > 0, stale]).toEqual([true, true, 0])
+  }
 })

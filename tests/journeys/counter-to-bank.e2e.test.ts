@@ -1,6 +1,14 @@
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { MARITAL_STATUSES, GUARANTEES, HOME_KINDS, HOME_PLACES, RECEIVING_ACCOUNTS, REPAYMENT_METHODS, RETIREMENT_CATEGORIES } from '#contracts/loan.ts'
+import {
+  MARITAL_STATUSES,
+  GUARANTEES,
+  HOME_KINDS,
+  HOME_PLACES,
+  RECEIVING_ACCOUNTS,
+  REPAYMENT_METHODS,
+  RETIREMENT_CATEGORIES,
+} from '#contracts/loan.ts'
 import type { LoanApplication } from '#contracts/loan.ts'
 import { yuanText, type Fen } from '#contracts/money.ts'
 import { demoApplicant } from '#db/seed/people.ts'
@@ -75,6 +83,7 @@ describe('a loan from the counter to the bank, in the browser', () => {
     const money = cashier.getByRole('tabpanel', { name: /^划款与凭证/ })
     await money.getByText('划款成功', { exact: true }).first().waitFor()
     await money.getByText('肆拾万元整').waitFor()
+    await money.getByRole('cell', { name: /住房公积金存款专户$/ }).waitFor()
     expect(await money.getByRole('row', { name: /^合计/ }).innerText()).toMatch(/400,000\.00\s+400,000\.00/)
   })
 

@@ -3,101 +3,18 @@ import { addDays, plainDate } from '#contracts/dates.ts'
 import { connect } from '#db/connect.ts'
 import { loadCalendarYear, setCalendarDay, type CalendarEditor } from '#db/write/calendar.ts'
 import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
-import { LoanCast } from './loan-cast.ts'
-
-/** One city whose date is moved by a clerk, the way the bar in the console does it. */
-class Calendar {
-  readonly house: House
-  readonly cast: LoanCast
-  constructor(house: House) {
-    this.house = house
-    this.cast = new LoanCast(house)
-  }
-
-  /** Moves the date and waits until everything that fell due has been told. */
-  async reaches(to: string): Promise<void> {
-    const answer = await (await this.cast.person('INTAKE')).command('POST', '/api/clock/advance', { to })
-    expect(answer.status, JSON.stringify(answer.body)).toBe(200)
-    await vi.waitFor(async () => expect(await this.overdueAndArmed(to)).toEqual([]), { timeout: 15_000, interval: 50 })
-  }
-
-  overdueAndArmed(on: string) {
-    const { owner } = this.house
-    return owner.selectFrom('deadline').select(['code', 'due_on']).where('state', '=', 'ARMED').where('due_on', '<=', plainDate(on)).execute()
-  }
-
-  deadlines(caseId: string, code: string) {
-    return this.house.owner
-      .selectFrom('deadline')
-      .select(['due_on as dueOn', 'state', 'settled_on as settledOn'])
-      .where('case_id', '=', caseId)
-      .where('code', '=', code)
-      .where('state', '<>', 'CANCELLED')
-      .orderBy('due_on')
-      .execute()
-  }
-
-  /** What the record says was told, in its order. */
-  async told(caseId: string): Promise<string[]> {
-    const rows = await this.house.owner
-      .selectFrom('audit_row')
-      .select('act')
-      .where('case_id', '=', caseId)
-      .where('act', 'like', 'deadline/%')
-      .orderBy('seq')
-      .execute()
-    return rows.map(({ act }) => act.slice('deadline/'.length))
-  }
-
-  /** The posts of those whom the case was copied to. */
-  async copiedTo(caseId: string): Promise<string[]> {
-    const rows = await this.house.owner
-      .selectFrom('case_copy')
-      .innerJoin('staff_post', 'staff_post.staff_id', 'case_copy.staff_id')
-      .select('post')
-      .distinct()
-      .where('case_id', '=', caseId)
-      .orderBy('post')
-      .execute()
-    return rows.map(({ post }) => post)
-  }
-
-  /** What the list of cases that were copied to them says of this one to whoever holds a post. */
-  async readsOf(post: string, caseId: string): Promise<(string | null)[]> {
-    const { rows } = await (await this.cast.person(post)).get<{ rows: { id: string }[] }>('/api/tasks/copied?limit=50')
-    if (!rows.some(({ id }) => id === caseId)) return []
-    const copies = this.house.owner.selectFrom('case_copy').innerJoin('staff', 'staff.staff_id', 'case_copy.staff_id').select('remark')
-    const copy = copies.where('case_id', '=', caseId).where('staff_number', '=', this.cast.numberOf(post))
-    return (await copy.execute()).map(({ remark }) => remark)
-  }
-
-  async stageOf(caseId: string): Promise<string> {
-    return (await this.cast.see('INTAKE', caseId)).case.stage
-  }
-
-  async clockOf(caseId: string) {
-    return (await this.cast.see('INTAKE', caseId)).clock
-  }
-
-  /** The notice is sent, and delivered on the present business date: the answer is the applicant's to give. */
-  async awaitsAnswer(story: string, deliveredOn: string): Promise<string> {
-    const { cast } = this
-    const caseId = await cast.accepted(story)
-    await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'pass', wants: [{ item: '收入证明', reason: '未加盖单位公章' }] })
-    await cast.decides('REVIEWER', caseId, { action: 'supplement' })
-    await cast.decides('INTAKE', caseId, { action: 'deliver', fields: { deliveredOn, deliveryMethod: '窗口当面送达' } })
-    return caseId
-  }
-}
+import { startHouse } from '../setup/house.ts'
+import { Calendar } from './calendar.ts'
 
 describe('from Monday 3 November 2025 on', () => {
   let calendar: Calendar
-  let [reviewed, supplemented, silent, approved, unpaid] = ['', '', '', '', '']
+  let [entered, proposed, reviewed, supplemented, silent, approved, unpaid] = ['', '', '', '', '', '', '']
 
   beforeAll(async () => {
     calendar = new Calendar(await startHouse({ seed: smallCity() }))
     const { cast, house } = calendar
+    entered = await cast.submit('approved-many-children')
+    proposed = await calendar.proposesLock('STATISTICS')
     reviewed = await cast.accepted('approved-couple')
     supplemented = await calendar.awaitsAnswer('approved-second-home', '2025-11-03')
     silent = await calendar.awaitsAnswer('approved-price-differs', '2025-11-03')
@@ -116,6 +33,15 @@ describe('from Monday 3 November 2025 on', () => {
   }, 90_000)
   afterAll(() => calendar.house.end())
 
+  test('what has only just been opened has its days like every later stage, without anybody having done anything', async () => {
+    const seen = async (post: string, caseId: string) => (await calendar.cast.see(post, caseId)).case
+    const dueWhose = 'POST'
+    await expect.poll(() => seen('INTAKE', entered)).toMatchObject({ stage: 'SUBMITTED', dueOn: '2025-11-04', daysLeft: 1, dueWhose })
+    await expect.poll(() => seen('SEC_ADMIN', proposed)).toMatchObject({ stage: 'PROPOSED', dueOn: '2025-11-05', daysLeft: 2, dueWhose })
+    expect(await calendar.deadlines(entered, 'STAGE_OVERDUE')).toMatchObject([{ dueOn: '2025-11-05', state: 'ARMED' }])
+    expect(await calendar.deadlines(proposed, 'STAGE_OVERDUE')).toMatchObject([{ dueOn: '2025-11-06', state: 'ARMED' }])
+  }, 30_000)
+
   test('a step is reminded of on the day after its time is over, once, and not before', async () => {
     await calendar.reaches('2025-11-06')
     expect(await calendar.told(reviewed)).toEqual([])
@@ -125,6 +51,13 @@ describe('from Monday 3 November 2025 on', () => {
     await calendar.reaches('2025-11-08')
     expect(await calendar.told(reviewed)).toEqual(['STAGE_OVERDUE'])
   }, 60_000)
+
+  test('each step is told one level up, whatever kind of case it is of', async () => {
+    expect([await calendar.told(entered), await calendar.copiedTo(entered)]).toEqual([['STAGE_OVERDUE'], ['REVIEWER']])
+    expect([await calendar.told(proposed), await calendar.copiedTo(proposed)]).toEqual([['STAGE_OVERDUE'], ['DEPUTY_DIRECTOR']])
+    expect(await calendar.readsOf('DEPUTY_DIRECTOR', proposed)).toEqual(['“待安全管理员确认”环节已超过办理时限'])
+    expect(await calendar.copiedTo(unpaid)).toEqual(['DEPUTY_DIRECTOR'])
+  })
 
   test('a payment that nobody looks after is reminded of while the machine keeps asking the bank', async () => {
     expect(await calendar.told(unpaid)).toEqual(['STAGE_OVERDUE'])
@@ -179,19 +112,28 @@ describe('from Monday 3 November 2025 on', () => {
     const expire = { action: 'expire', opinion: '审批有效期已过' }
     const lastDay = addDays(plainDate('2025-11-03'), 90)
     await calendar.reaches(lastDay)
-    expect(await contracting.decide(approved, expire)).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE', detail: expect.stringContaining(lastDay) } })
+    expect(await contracting.decide(approved, expire)).toMatchObject({
+      status: 409,
+      body: { code: 'RULES_REFUSE', detail: expect.stringContaining(lastDay) },
+    })
     await calendar.reaches(addDays(lastDay, 1))
     expect(await calendar.told(approved)).toContain('APPROVAL_EXPIRED')
     expect(await calendar.readsOf('CONTRACTING', approved)).toEqual(['审批有效期已届满，请核实后确认失效'])
     expect(await calendar.stageOf(approved)).toBe('APPROVED')
-    expect(await contracting.decide(approved, sign)).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE', detail: expect.stringContaining('失效') } })
+    expect(await contracting.decide(approved, sign)).toMatchObject({
+      status: 409,
+      body: { code: 'RULES_REFUSE', detail: expect.stringContaining('失效') },
+    })
     await calendar.cast.decides('CONTRACTING', approved, expire)
     expect(await calendar.stageOf(approved)).toBe('EXPIRED')
   }, 60_000)
 
   test('the date does not go back', async () => {
     const clerk = await calendar.cast.person('INTAKE')
-    expect(await clerk.command('POST', '/api/clock/advance', { to: '2025-11-03' })).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE' } })
+    expect(await clerk.command('POST', '/api/clock/advance', { to: '2025-11-03' })).toMatchObject({
+      status: 409,
+      body: { code: 'RULES_REFUSE' },
+    })
   })
 })
 
@@ -219,7 +161,12 @@ describe('from Saturday 19 September 2026 on', () => {
     await batch.destroy()
     await vi.waitFor(
       async () => {
-        const waiting = await calendar.house.owner.selectFrom('outbox').select('case_id').where('kind', '=', 'RECOUNT').where('state', '<>', 'SENT').execute()
+        const waiting = await calendar.house.owner
+          .selectFrom('outbox')
+          .select('case_id')
+          .where('kind', '=', 'RECOUNT')
+          .where('state', '<>', 'SENT')
+          .execute()
         expect(waiting).toEqual([])
       },
       { timeout: 10_000, interval: 50 },
@@ -228,7 +175,12 @@ describe('from Saturday 19 September 2026 on', () => {
   }
 
   const notes = async (caseId: string): Promise<string[]> => {
-    const rows = await calendar.house.owner.selectFrom('case_note').select('text').where('case_id', '=', caseId).where('kind', '=', 'DEADLINE').execute()
+    const rows = await calendar.house.owner
+      .selectFrom('case_note')
+      .select('text')
+      .where('case_id', '=', caseId)
+      .where('kind', '=', 'DEADLINE')
+      .execute()
     return rows.map(({ text }) => text)
   }
 
@@ -256,8 +208,12 @@ describe('from Saturday 19 September 2026 on', () => {
 
   test('the same change again is refused, and so is a day of a year that is not loaded', async () => {
     const day = { working: false, name: null }
-    expect(await change((tx) => setCalendarDay(tx, { ...day, day: plainDate('2026-09-30') }, editor))).toMatchObject({ refused: { code: 'CONFLICT' } })
-    expect(await change((tx) => setCalendarDay(tx, { ...day, day: plainDate('2027-01-04') }, editor))).toMatchObject({ refused: { code: 'RULES_REFUSE' } })
+    expect(await change((tx) => setCalendarDay(tx, { ...day, day: plainDate('2026-09-30') }, editor))).toMatchObject({
+      refused: { code: 'CONFLICT' },
+    })
+    expect(await change((tx) => setCalendarDay(tx, { ...day, day: plainDate('2027-01-04') }, editor))).toMatchObject({
+      refused: { code: 'RULES_REFUSE' },
+    })
   })
 
   test('an end that hangs on 2027 is not guessed: no due date, no reminder, an incident, and readiness says so', async () => {
@@ -265,13 +221,22 @@ describe('from Saturday 19 September 2026 on', () => {
     unknown = await calendar.cast.accepted('approved-price-limits')
     expect(await calendar.clockOf(unknown)).toMatchObject({ state: 'RUNNING', daysAllowed: 10, dueOn: null })
     expect(await calendar.deadlines(unknown, 'DECISION_OVERDUE')).toEqual([])
-    const { rows } = await (await calendar.cast.person('RISK')).get<{ rows: { kind: string; caseId: string; detail: string }[] }>('/api/incidents')
-    expect(rows.filter(({ kind }) => kind === 'CALENDAR_UNKNOWN')).toMatchObject([{ caseId: unknown, detail: expect.stringContaining('2027年') }])
+    const { rows } = await (
+      await calendar.cast.person('RISK')
+    ).get<{ rows: { kind: string; caseId: string; detail: string }[] }>('/api/incidents')
+    expect(rows.filter(({ kind }) => kind === 'CALENDAR_UNKNOWN')).toMatchObject([
+      { caseId: unknown, detail: expect.stringContaining('2027年') },
+    ])
     expect(await (await fetch(`${calendar.house.origin}/readyz`)).json()).toMatchObject({ ready: true, uncountedCases: 1 })
   }, 60_000)
 
   test('once the year is loaded the case is counted, its reminders are armed, and the incident is over', async () => {
-    const year = { year: 2027, source: '国务院办公厅关于2027年部分节假日安排的通知', holidays: [{ name: '元旦', from: '2027-01-01', to: '2027-01-04' }], madeUp: [] }
+    const year = {
+      year: 2027,
+      source: '国务院办公厅关于2027年部分节假日安排的通知',
+      holidays: [{ name: '元旦', from: '2027-01-01', to: '2027-01-04' }],
+      madeUp: [],
+    }
     expect(await change((tx) => loadCalendarYear(tx, year, editor))).toEqual({ cases: 1 })
     // The tenth day is the 4th, which this notice makes a day of rest.
     expect(await calendar.clockOf(unknown)).toMatchObject({ dueOn: '2027-01-05' })

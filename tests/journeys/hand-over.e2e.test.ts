@@ -50,6 +50,8 @@ describe('work that goes from hand to hand', () => {
     await entry(other, `接手自${mine.name}：原办理人外出培训`)
       .getByText(/^2025-11-03 /)
       .waitFor()
+    // What can be done from the list can be done from the case.
+    await other.getByRole('button', { name: `释放 ${caseNumber}` }).waitFor()
     await other.getByRole('tab', { name: '留痕' }).click()
     await other.getByRole('cell', { name: '接手', exact: true }).waitFor()
   })
@@ -108,6 +110,8 @@ describe('work that goes from hand to hand', () => {
     await one.goto('/staff')
     await one.getByRole('button', { name: '委托代理' }).click()
     const dialog = one.getByRole('dialog', { name: '委托代理' })
+    // Writing begins where the dialog begins.
+    await dialog.getByLabel('代理人').and(one.locator(':focus')).waitFor()
     await dialog.getByLabel('代理人').fill(colleague.name)
     await one.getByRole('option', { name: new RegExp(`^${colleague.name}（`) }).click()
     expect(await dialog.getByLabel('自').inputValue()).toBe('2025-11-03')

@@ -65,6 +65,13 @@ describe('what an officer had before them is there again', () => {
     expect(await opinion(await openPanel(page, '不予受理')).inputValue()).toBe('不属自住，待核')
   })
 
+  test('whose session has ended is told so where they come in again', async () => {
+    await page.context().clearCookies()
+    await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '已办' }).click()
+    await page.getByText('登录已失效：长时间未操作，或已在别处退出。请重新登录。').waitFor()
+    await signIn(page, cast.numberOf('INTAKE'))
+  })
+
   test('columns and saved queries survive log-out and go with the person to another computer', async () => {
     await page.goto('/todo')
     await settledTotal(page)
@@ -111,21 +118,27 @@ describe('badge and list', () => {
 })
 
 describe('figures that lead somewhere', () => {
-  test.each(['INTAKE', 'PRELIMINARY_REVIEWER', 'APPROVER'])('each of the workbench of %s is the total of the list behind it', async (post) => {
-    const desk = await office.sit(cast.numberOf(post))
-    const tiles = desk.getByRole('main').getByRole('link', { name: /^(待办|今日到期|已超期|退回给我的|我发起|抄送未阅)\s*\d+\s*件$/ })
-    await tiles.nth(5).waitFor()
-    const seen: Record<string, number> = {}
-    for (const words of await tiles.allInnerTexts()) {
-      const [, label = '', figure = ''] = /^(\D+?)\s*(\d+)\s*件$/.exec(words) ?? []
-      await desk.getByRole('main').getByRole('link', { name: new RegExp(`^${label}\\s*\\d+\\s*件$`) }).click()
-      expect([label, await settledTotal(desk)]).toEqual([label, Number(figure)])
-      seen[label] = Number(figure)
-      await desk.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '工作台' }).click()
+  test.each(['INTAKE', 'PRELIMINARY_REVIEWER', 'APPROVER'])(
+    'each of the workbench of %s is the total of the list behind it',
+    async (post) => {
+      const desk = await office.sit(cast.numberOf(post))
+      const tiles = desk.getByRole('main').getByRole('link', { name: /^(待办|今日到期|已超期|退回给我的|我发起|抄送未阅)\s*\d+\s*件$/ })
       await tiles.nth(5).waitFor()
-    }
-    expect(Object.keys(seen)).toHaveLength(6)
-  })
+      const seen: Record<string, number> = {}
+      for (const words of await tiles.allInnerTexts()) {
+        const [, label = '', figure = ''] = /^(\D+?)\s*(\d+)\s*件$/.exec(words) ?? []
+        await desk
+          .getByRole('main')
+          .getByRole('link', { name: new RegExp(`^${label}\\s*\\d+\\s*件$`) })
+          .click()
+        expect([label, await settledTotal(desk)]).toEqual([label, Number(figure)])
+        seen[label] = Number(figure)
+        await desk.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '工作台' }).click()
+        await tiles.nth(5).waitFor()
+      }
+      expect(Object.keys(seen)).toHaveLength(6)
+    },
+  )
 
   test('a filter that came with a figure stands in the form, and can be kept as a query', async () => {
     await page.goto('/')
@@ -141,7 +154,9 @@ describe('figures that lead somewhere', () => {
   })
 
   test('the foot of a list has the sum of the page and that of the filter, each under its own column', async () => {
-    const { rows, sumFen } = await (await cast.person('INTAKE')).get<{ rows: { amountFen: string | null }[]; sumFen: string }>('/api/cases?limit=5')
+    const { rows, sumFen } = await (
+      await cast.person('INTAKE')
+    ).get<{ rows: { amountFen: string | null }[]; sumFen: string }>('/api/cases?limit=5')
     await page.goto('/cases?perPage=5')
     const amounts = async (): Promise<string[]> => page.getByRole('main').locator('tfoot tr td:nth-child(2)').allInnerTexts()
     await expect.poll(amounts, { timeout: 10_000 }).toHaveLength(2)

@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { CaseView } from '#contracts/api/cases.ts'
 import { openApplication } from '#activities/loan/application.ts'
 import { canonicalJson } from '#db/canonical.ts'
@@ -46,6 +46,13 @@ export class LoanCast {
   async trySubmit(story: string): Promise<Answer> {
     const { application } = demoApplicant(story)
     return (await this.person('INTAKE')).command('POST', '/api/loans', JSON.parse(canonicalJson(application)))
+  }
+
+  /** Its workflow has looked at a new case and given it its days: from here on nothing happens that nobody does. */
+  async lookedAt(caseId: string): Promise<string> {
+    const isCounted = async () => expect((await this.see('INTAKE', caseId)).case.dueOn).not.toBeNull()
+    await vi.waitFor(isCounted, { timeout: 20_000, interval: 50 })
+    return caseId
   }
 
   async see(post: string, caseId: string): Promise<CaseView> {

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { CaseView } from '#contracts/api/cases.ts'
-import { smallCity } from '../setup/city.ts'
 import type { Browser } from '../setup/http-client.ts'
-import { startHouse, type House } from '../setup/house.ts'
-import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
-let house: House
-let cast: LoanCast
-beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
-}, 60_000)
-afterAll(() => house.end())
+openJourneys()
 
 describe('a loan from application to money paid out', () => {
   test('is carried by people of different posts until the bank has paid and the ledger balances', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { spawnProvider, type ProviderProcess } from '../access/spawned-provider.ts'
 import { visit } from '../access/visitor.ts'
 import { seriousFindings, settle, strayWords, switchTheme } from '../setup/browser-looks.ts'
-import { launchBrowser } from '../setup/browser.ts'
+import { launchBrowser, newDesk } from '../setup/browser.ts'
 import { smallCity } from '../setup/city.ts'
 import { freePort } from '../setup/free-port.ts'
 import { startHouse, type House } from '../setup/house.ts'
@@ -40,13 +40,7 @@ const idOf = async (staffNumber: string): Promise<string> =>
   (await house.owner.selectFrom('staff').select('staff_id').where('staff_number', '=', staffNumber).executeTakeFirstOrThrow()).staff_id
 
 async function open(path = '/login'): Promise<Page> {
-  const context = await browser.newContext({
-    baseURL: house.origin,
-    locale: 'zh-CN',
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: 'reduce',
-  })
-  context.setDefaultTimeout(20_000)
+  const context = await newDesk(browser, house.origin)
   contexts.push(context)
   const page = await context.newPage()
   await page.goto(path)

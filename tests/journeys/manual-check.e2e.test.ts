@@ -21,6 +21,8 @@ describe('what a source did not answer', () => {
     const panel = await openPanel(page, '登记核验结果')
     const [credit, list] = [asked(panel, '借款人征信报告'), asked(panel, '借款人失信被执行人名单')]
     await credit.getByText(/^人民银行征信：/).waitFor()
+    // The first question, not the opinion below them all.
+    await credit.getByLabel('当前逾期金额（元）').and(page.locator(':focus')).waitFor()
     await confirmButton(panel, '登记核验结果').click()
     await panel.getByText('还须填写：意见、借款人征信报告的核验结果、借款人失信被执行人名单的核验结果').waitFor()
 

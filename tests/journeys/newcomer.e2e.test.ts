@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { maskIdNumber } from '#contracts/masking.ts'
 import { seriousFindings, settle, strayWords } from '../setup/browser-looks.ts'
-import { launchBrowser } from '../setup/browser.ts'
+import { launchBrowser, newDesk } from '../setup/browser.ts'
 import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { nobodysNumber, withWrongCheckDigit } from '../setup/id-numbers.ts'
@@ -26,13 +26,7 @@ const officer = (post: string) => house.logins.people.find(({ posts }) => posts.
 const codeOf = (secret: string | null | undefined): string => new TOTP({ secret: Secret.fromBase32(secret ?? '') }).generate()
 
 async function open(path: string): Promise<Page> {
-  const context = await browser.newContext({
-    baseURL: house.origin,
-    locale: 'zh-CN',
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: 'reduce',
-  })
-  context.setDefaultTimeout(30_000)
+  const context = await newDesk(browser, house.origin)
   const page = await context.newPage()
   await page.goto(path)
   return page

@@ -1,18 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { sandboxPaths, type SandboxScript } from '#contracts/machine/sandbox.ts'
-import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
 import type { Answer } from '../setup/http-client.ts'
 import { expectOrder } from '../setup/order.ts'
-import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
-let house: House
-let cast: LoanCast
-beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
-}, 60_000)
-afterAll(() => house.end())
+openJourneys()
 afterEach(() => house.sandbox.clearScripts())
 
 /** What the gateway does with the message about the notice, and with no other. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { revivePaper } from '#activities/loan/papers.ts'
 import type { PaperInput } from '#activities/papers/input.ts'
 import type { CaseView, VerdictView } from '#contracts/api/cases.ts'
@@ -7,18 +7,10 @@ import { canonicalJson } from '#db/canonical.ts'
 import { demoApplicant } from '#db/seed/people.ts'
 import { startDoor } from '../access/second-door.ts'
 import { onePagePdf } from '../setup/browser-files.ts'
-import { smallCity } from '../setup/city.ts'
 import type { Browser } from '../setup/http-client.ts'
-import { startHouse, type House } from '../setup/house.ts'
-import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
-let house: House
-let cast: LoanCast
-beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
-}, 60_000)
-afterAll(() => house.end())
+openJourneys()
 
 const paperOf = async <K extends PaperInput['kind']>(caseId: string, kind: K): Promise<Extract<PaperInput, { kind: K }>> => {
   const paper = house.owner.selectFrom('paper').select('input').where('case_id', '=', caseId).where('kind', '=', kind)

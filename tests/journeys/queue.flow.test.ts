@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { plainDate } from '#contracts/dates.ts'
-import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
+import { parameterRow } from '#db/write/founding.ts'
 import { expectOrder } from '../setup/order.ts'
-import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
-let house: House
-let cast: LoanCast
+openJourneys()
 let [earlier, later] = ['', '']
 
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
   // Approved in this order, both to be paid from the account at the same bank.
   earlier = await cast.secured('approved-couple')
   await house.owner
@@ -21,7 +17,6 @@ beforeAll(async () => {
     .execute()
   later = await cast.secured('approved-single')
 }, 120_000)
-afterAll(() => house.end())
 
 const approvedFen = async (caseId: string): Promise<bigint> => {
   const loan = await house.owner.selectFrom('loan').select('approved_fen').where('case_id', '=', caseId).executeTakeFirstOrThrow()
@@ -42,19 +37,9 @@ async function leaves(fen: bigint): Promise<void> {
     .executeTakeFirstOrThrow()
   const floorFen = account.amount_fen - account.reserved_fen - fen
   await house.owner.deleteFrom('parameter').where('key', '=', 'releaseFloorFen').where('source', '=', '测试文件').execute()
-  await house.owner
-    .insertInto('parameter')
-    .values({
-      key: 'releaseFloorFen',
-      scope: 'xinxiang',
-      effective_on: plainDate('2025-11-01'),
-      value: JSON.stringify(String(floorFen)),
-      standing: 'PUBLISHED',
-      source: '测试文件',
-      article: '第一条',
-      reason: null,
-    })
-    .execute()
+  const own = { scope: 'xinxiang', standing: 'PUBLISHED', source: '测试文件', article: '第一条' } as const
+  const floor = { ...own, key: 'releaseFloorFen', effectiveOn: plainDate('2025-11-01'), value: String(floorFen) }
+  await house.owner.insertInto('parameter').values(parameterRow(floor)).execute()
 }
 
 const asksForMoney = async (caseId: string): Promise<string> => {

@@ -1,27 +1,21 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { CaseView } from '#contracts/api/cases.ts'
 import { checkDigitOf } from '#contracts/identity.ts'
 import { maskIdNumber } from '#contracts/masking.ts'
 import { demoApplicant } from '#db/seed/people.ts'
-import { smallCity } from '../setup/city.ts'
 import { Browser, type Answer } from '../setup/http-client.ts'
-import { startHouse, type House } from '../setup/house.ts'
 import { nobodysNumber, withWrongCheckDigit } from '../setup/id-numbers.ts'
-import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
 const [BRANCH, CENTRE] = ['branch-wanghe', 'centre-xinxiang']
-let house: House
-let cast: LoanCast
+openJourneys()
 let couple: string
 let single: string
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
   couple = await cast.accepted('approved-couple')
   single = await cast.accepted('approved-single')
 }, 120_000)
-afterAll(() => house.end())
 
 const spouse = demoApplicant('approved-couple').application.spouse?.idNumber ?? ''
 const caseOf = ({ body }: Answer): string => (body as { caseId: string }).caseId

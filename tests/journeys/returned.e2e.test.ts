@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { actionButton, confirmButton, decide, openPanel, opinion, stamp } from '../setup/browser-acts.ts'
 import { openOffice } from '../setup/browser-office.ts'
 import { LoanCast } from './loan-cast.ts'
+import { sitBefore } from './three-desks.ts'
 
 const office = openOffice({ openCases: 0 })
 
@@ -15,10 +16,7 @@ describe('a case that goes back', () => {
   beforeAll(async () => {
     cast = new LoanCast(office.house)
     caseId = await cast.accepted('approved-single')
-    preliminary = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'))
-    reviewer = await office.sit(cast.numberOf('REVIEWER'))
-    clerk = await office.sit(cast.numberOf('INTAKE'))
-    for (const page of [preliminary, reviewer, clerk]) await page.goto(`/cases/${caseId}`)
+    ;({ preliminary, reviewer, clerk } = await sitBefore(caseId, cast, office))
   }, 90_000)
 
   test('whoever has decided may take it back while nobody has acted on it; the opinion stays, struck out', async () => {

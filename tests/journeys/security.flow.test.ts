@@ -1,19 +1,11 @@
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { SandboxLoad, SandboxScript } from '#contracts/machine/sandbox.ts'
 import { demoApplicant } from '#db/seed/people.ts'
-import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
 import { expectOrder } from '../setup/order.ts'
-import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
-let house: House
-let cast: LoanCast
-beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
-}, 60_000)
-afterAll(() => house.end())
+openJourneys()
 afterEach(() => house.sandbox.clearScripts())
 
 const answerOn = async (caseId: string, source: string) => (await cast.see('REVIEWER', caseId)).sources.find((one) => one.source === source)

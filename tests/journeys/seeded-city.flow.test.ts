@@ -153,6 +153,7 @@ const STEPS: Readonly<Partial<Record<LoanStage, Step>>> = {
   VOID_REQUESTED: { action: 'void', with: says('情况属实，同意作废'), to: ['VOID'] },
   VOID_SENIOR: { action: 'void', with: says('同意作废'), to: ['VOID'] },
   VOID_SPECIAL: { action: 'return', with: () => ({ to: 'SECURED', opinion: '仍有贷款意愿，不予作废' }), to: ['SECURED'] },
+  PAY_DISPUTED: { action: 'deny-paid', with: says('对账单尚未调齐，暂不确认'), to: ['PAY_FAILED'] },
   PAY_FAILED: { action: 'request-release', with: says('收款账户已核对，重新申请'), to: ['RELEASE_REQUESTED'] },
 }
 

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { HandAnswer } from '#contracts/hand-answers.ts'
 import { canonicalJson } from '#db/canonical.ts'
 import { demoApplicant } from '#db/seed/people.ts'
-import { smallCity } from '../setup/city.ts'
-import { startHouse, type House } from '../setup/house.ts'
 import { expectOrder } from '../setup/order.ts'
 import { LoanCast } from './loan-cast.ts'
+import { cast, house, openJourneys } from './open-journeys.ts'
 
 /** What becomes of a loan when a source is silent or says otherwise, until the money has moved: nothing is waved through on anybody's word alone. */
-let house: House
-let cast: LoanCast
-beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
-  cast = new LoanCast(house)
-}, 60_000)
-afterAll(() => house.end())
+openJourneys()
 
 const reference = '个人信用报告（打印件）2025110300123'
 const credit = (change: Partial<Extract<HandAnswer, { question: 'CREDIT' }>> = {}): HandAnswer => ({

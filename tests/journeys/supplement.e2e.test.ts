@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { actionButton, decide, openPanel, opinion, stamp } from '../setup/browser-acts.ts'
 import { openOffice } from '../setup/browser-office.ts'
 import { LoanCast } from './loan-cast.ts'
+import { sitBefore } from './three-desks.ts'
 
 const office = openOffice({ openCases: 0 })
 
@@ -25,10 +26,7 @@ describe('one supplement notice', () => {
   beforeAll(async () => {
     cast = new LoanCast(office.house)
     caseId = await cast.accepted('approved-second-home')
-    preliminary = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'))
-    reviewer = await office.sit(cast.numberOf('REVIEWER'))
-    clerk = await office.sit(cast.numberOf('INTAKE'))
-    for (const page of [preliminary, reviewer, clerk]) await page.goto(`/cases/${caseId}`)
+    ;({ preliminary, reviewer, clerk } = await sitBefore(caseId, cast, office))
   }, 90_000)
 
   test('the first reviewer adds what is wanted and passes the case on', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
 import type { CityOptions } from '#db/seed/city.ts'
-import { launchBrowser } from './browser.ts'
+import { launchBrowser, newDesk } from './browser.ts'
 import { smallCity } from './city.ts'
 import { expectOrder } from './order.ts'
 import { startHouse, type House } from './house.ts'
@@ -48,14 +48,7 @@ export function openOffice(city: CityOptions = { openCases: 18 }): Office {
 
   const open = (): House => house ?? stop('the office opens in beforeAll')
   const desk = async (name = 'nobody'): Promise<Page> => {
-    const context = await (browser ?? stop('no browser')).newContext({
-      baseURL: open().origin,
-      locale: 'zh-CN',
-      timezoneId: 'Asia/Shanghai',
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-    })
-    context.setDefaultTimeout(15_000)
+    const context = await newDesk(browser ?? stop('no browser'), open().origin)
     const page = await context.newPage()
     const seat: Desk = { name, context, page, loads: 0 }
     page.on('load', () => void (seat.loads += 1))

@@ -59,6 +59,8 @@ const TABLE: Readonly<Record<string, Border>> = {
       '@temporalio/common',
       'node:',
       ...HTTP,
+      // What the record has against an action is asked once for the button, and again by the transaction that decides.
+      'activities/loan/against.ts',
       // The pre-check asks the same sources by the same functions as the case itself (decision 0007); papers are rendered on first request (0006).
       'activities/loan/application.ts',
       'activities/loan/filed.ts',

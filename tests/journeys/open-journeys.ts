@@ -1,0 +1,18 @@
+import { afterAll, beforeAll } from 'vitest'
+import type { CityOptions } from '#db/seed/city.ts'
+import { smallCity } from '../setup/city.ts'
+import { startHouse, type House } from '../setup/house.ts'
+import { LoanCast } from './loan-cast.ts'
+
+/** The house of the file that has called `openJourneys`, and the people in it; there from its first `beforeAll` on. */
+export let house: House
+export let cast: LoanCast
+
+/** Call once at the top of a file, before its own hooks: a house of its own, with the people of the stories, that ends with the file. */
+export function openJourneys(city: CityOptions = {}): void {
+  beforeAll(async () => {
+    house = await startHouse({ seed: smallCity(city) })
+    cast = new LoanCast(house)
+  }, 90_000)
+  afterAll(() => house.end())
+}
