@@ -75,7 +75,7 @@ describe('a loan from the counter to the bank, in the browser', () => {
     await stamp(maker, '待划款').waitFor()
 
     const cashier = await seatAt('CASHIER')
-    const oneTimeCode = await cast.freshCode('CASHIER')
+    const oneTimeCode = await cast.unspentCode('CASHIER')
     await decide(cashier, '复核并划款', (panel) => panel.getByLabel('动态口令').fill(oneTimeCode))
     await stamp(cashier, '已放款', '已办结').waitFor()
 

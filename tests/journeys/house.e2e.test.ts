@@ -46,7 +46,7 @@ describe('somebody’s rights', () => {
       await confirmer.getByRole('tabpanel').getByText(words, { exact: true }).waitFor()
     }
     expect([...(await seriousFindings(confirmer)), ...(await strayWords(confirmer))]).toEqual([])
-    const oneTimeCode = await cast.freshCode('SEC_ADMIN')
+    const oneTimeCode = await cast.unspentCode('SEC_ADMIN')
     await decide(confirmer, '确认生效', (panel) => panel.getByLabel('动态口令').fill(oneTimeCode))
     await stamp(confirmer, '已生效', '已办结').waitFor()
     await proposer.goto('/staff')

@@ -4,7 +4,7 @@ import { openApplication } from '#activities/loan/application.ts'
 import { canonicalJson } from '#db/canonical.ts'
 import { demoApplicant } from '#db/seed/people.ts'
 import { SCOPES } from '#policy/scopes.ts'
-import type { Answer, Browser } from '../setup/http-client.ts'
+import { Browser, type Answer } from '../setup/http-client.ts'
 import type { House } from '../setup/house.ts'
 import { bringMaterials } from '../setup/materials.ts'
 
@@ -119,7 +119,10 @@ export class LoanCast {
   }
 
   async signs(caseId: string): Promise<void> {
-    await this.decides('CONTRACTING', caseId, { action: 'sign', fields: { contractNumber: `JK-${caseId.slice(0, 8)}`, signedOn: '2025-11-03' } })
+    await this.decides('CONTRACTING', caseId, {
+      action: 'sign',
+      fields: { contractNumber: `JK-${caseId.slice(0, 8)}`, signedOn: '2025-11-03' },
+    })
     await this.reaches('CONTRACTING', caseId, 'SIGNED')
     for (const task of (await this.see('CONTRACTING', caseId)).tasks) {
       const signer = await this.house.signIn(this.numberOf(task.post, task.orgName))
@@ -175,9 +178,15 @@ export class LoanCast {
     await this.decides('CASHIER', caseId, { action: 'pay', oneTimeCode: await this.freshCode('CASHIER') })
   }
 
-  /** A one-time code that has not been spent: the demo's own way to one. */
+  /** A one-time code for this cast's own person, who comes in first: that spends one as well. */
   async freshCode(post: string): Promise<string> {
-    const answer = await (await this.person(post)).send('POST', '/api/demo/one-time-code', { staffNumber: this.numberOf(post) })
+    await this.person(post)
+    return this.unspentCode(post)
+  }
+
+  /** A one-time code that has not been spent, the demo's own way to one, for somebody who sits at a desk of the office. */
+  async unspentCode(post: string): Promise<string> {
+    const answer = await new Browser(this.house.origin).send('POST', '/api/demo/one-time-code', { staffNumber: this.numberOf(post) })
     return (answer.body as { oneTimeCode: string }).oneTimeCode
   }
 }

@@ -122,7 +122,7 @@ describe('a payment that failed and was made after all', () => {
     await office.house.owner.deleteFrom('spent_one_time_code').execute()
     await decide(cashier, '确认银行已付款，补记放款', async (panel) => {
       await opinion(panel).fill('已与银行对账单核对')
-      await panel.getByLabel('动态口令').fill(await cast.freshCode('CASHIER'))
+      await panel.getByLabel('动态口令').fill(await cast.unspentCode('CASHIER'))
     })
     await stamp(cashier, '已放款', '已办结').waitFor()
     await cashier.getByText('认定已确认').waitFor()

@@ -14,8 +14,11 @@ const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
 /** Serious and critical findings of axe within a part of the page (all of it, unless said), one line each. */
 export async function seriousFindings(page: Page, { within = 'html', coloursOnly = false } = {}): Promise<string[]> {
-  // In the page itself: the default opens a second one for every analysis.
-  const axe = new AxeBuilder({ page }).setLegacyMode().include(within)
+  // In the page itself: the default opens a second one for every analysis. Of what is in order nothing is written down.
+  const axe = new AxeBuilder({ page })
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
+    .include(within)
   const { violations } = await (coloursOnly ? axe.withRules(COLOUR_RULES) : axe).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -37,7 +37,8 @@ export function openOffice(city: CityOptions = { openCases: 18 }): Office {
   const faults: string[] = []
   beforeAll(async () => {
     browser = await launchBrowser()
-    house = await startHouse({ openCases: true, seed: smallCity(city), consoleFolder: inject('consoleFolder') })
+    const lively = city.openCases ? { openCases: true as const } : {}
+    house = await startHouse({ ...lively, seed: smallCity(city), consoleFolder: inject('consoleFolder') })
   }, 120_000)
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await photograph(desks, task.name)
