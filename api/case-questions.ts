@@ -14,5 +14,6 @@ const ASKING: Readonly<Record<string, string>> = {
 export function presentQuestions(stage: string, verdicts: Awaited<ReturnType<typeof readVerdicts>>): CaseView['questions'] {
   const verdict = verdicts.find(({ kind }) => kind === ASKING[stage])
   if (!verdict) return []
-  return [...handQuestions(recordedFacts(verdict.content), verdictContent(verdict.content).result.reasons)]
+  const content = verdictContent(verdict.content)
+  return [...handQuestions(recordedFacts(content), content.result.reasons)]
 }

@@ -9,6 +9,7 @@ import { keepFinding } from '#db/write/findings.ts'
 import { askForRetry, lockIncident, settleIncident } from '#db/write/incidents.ts'
 import { callRelay } from '#db/write/outbox.ts'
 import { mustStayAway } from '#rules/cases/may-act.ts'
+import { refusalOf } from '#rules/cases/obstacle.ts'
 import { bankDayObstacles, firstDayOf, mayFollowBank } from '#rules/loan/bank-was-right.ts'
 import { presentFinding } from './case-facts.ts'
 import type { Call, DeskCall, Handlers } from './mount.ts'
@@ -17,9 +18,11 @@ import { RefusalError, refuse } from './problems.ts'
 
 export const incidentHandlers: Pick<Handlers, 'listIncidents' | 'retryIncident' | 'findOnIncident' | 'settleIncident'> = {
   listIncidents: async ({ query }, call) => {
-    const rows = await call.read((db) => readIncidents(db, query.state ?? 'OPEN', call.me.staffId))
-    const ids = rows.flatMap((row) => (row.payment_id === null ? [] : [row.incident_id]))
-    const [claims, findings] = await call.read(async (db) => [await readClaims(db, ids), await readLastFindings(db, ids)])
+    const { rows, claims, findings } = await call.read(async (db) => {
+      const found = await readIncidents(db, query.state ?? 'OPEN', call.me.staffId)
+      const ids = found.flatMap((row) => (row.payment_id === null ? [] : [row.incident_id]))
+      return { rows: found, claims: await readClaims(db, ids), findings: await readLastFindings(db, ids) }
+    })
     return {
       rows: rows.map((row) => {
         const claim = claims.find((one) => one.incidentId === row.incident_id)
@@ -110,7 +113,7 @@ async function claimToFollow(call: Call, incidentId: string, said: BankClaim): P
   const [claim] = await call.read((db) => readClaims(db, [incidentId]))
   if (claim?.payment.claim !== said) throw refuse('CONFLICT', '银行没有就本项作此说法')
   const against = mayFollowBank(claim.payment)
-  if (against.length > 0) throw refuse('RULES_REFUSE', against.map(({ text }) => text).join('；'))
+  if (against.length > 0) throw new RefusalError(refusalOf(against))
   return claim
 }
 

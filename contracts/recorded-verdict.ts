@@ -25,4 +25,4 @@ export interface VerdictContent {
 export const verdictContent = (text: string): VerdictContent => JSON.parse(text) as VerdictContent
 
 /** The facts of a verdict as the rules take them. @throws ZodError for a record that no rule of today can be asked with */
-export const recordedFacts = (text: string): LoanFacts => loanFacts.parse(verdictContent(text).facts)
+export const recordedFacts = ({ facts }: VerdictContent): LoanFacts => loanFacts.parse(facts)

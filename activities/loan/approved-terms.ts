@@ -10,14 +10,15 @@ export async function approvedTerms(from: Db | Tx, caseId: string): Promise<Appr
   const loan = await readLoan(from, caseId)
   const verdict = await readVerdict(from, caseId, 'ASSESSMENT')
   if (!loan?.approved_fen || !loan.approved_months || !loan.approved_rate || !verdict) throw new Bug('an approved loan has its terms')
+  const content = verdictContent(verdict.content)
   return {
     amountFen: fen(loan.approved_fen),
     months: loan.approved_months,
     ratePercent: trimRate(loan.approved_rate),
     homeOrder: loan.home_order === 'second' ? 'second' : 'first',
-    facts: recordedFacts(verdict.content),
+    facts: recordedFacts(content),
     // A verdict that refuses is approved by special approval alone, and that lifts what it may lift and nothing else.
-    lifted: liftable(verdictContent(verdict.content).result.reasons),
+    lifted: liftable(content.result.reasons),
   }
 }
 

@@ -119,25 +119,22 @@ export async function confirmReturned(tx: Tx, judged: Judged): Promise<void> {
 }
 
 /** The finding is confirmed, and with it whatever else the bank has said to the same effect is settled. */
-async function confirmed(tx: Tx, { kase, actorId, body }: Judged): Promise<FindingRow> {
-  const finding = await readAwaitedFinding(tx, kase.case_id)
-  if (!finding) throw new Bug('a finding was awaited when this was judged in this transaction')
-  await decideFinding(tx, finding.finding_id, { state: 'CONFIRMED', by: actorId, remark: body.opinion })
-  await settleClaims(
-    tx,
-    finding.payment_id,
-    finding.claim,
-    finding.found_by,
-    `认定${BANK_CLAIMS[finding.claim]}，经他人确认：${finding.reason}`,
-  )
+async function confirmed(tx: Tx, judged: Judged): Promise<FindingRow> {
+  const finding = await decided(tx, judged, 'CONFIRMED')
+  const reason = `认定${BANK_CLAIMS[finding.claim]}，经他人确认：${finding.reason}`
+  await settleClaims(tx, finding.payment_id, finding.claim, finding.found_by, reason)
   return finding
 }
 
 /** 不予确认: what was found is on record, and so is that it was not believed; the question stays. */
-export async function denyFinding(tx: Tx, { kase, actorId, body }: Judged): Promise<void> {
+export const denyFinding = (tx: Tx, judged: Judged): Promise<FindingRow> => decided(tx, judged, 'DENIED')
+
+/** The finding that was awaited, with what this decision makes of it. */
+async function decided(tx: Tx, { kase, actorId, body }: Judged, state: 'CONFIRMED' | 'DENIED'): Promise<FindingRow> {
   const finding = await readAwaitedFinding(tx, kase.case_id)
   if (!finding) throw new Bug('a finding was awaited when this was judged in this transaction')
-  await decideFinding(tx, finding.finding_id, { state: 'DENIED', by: actorId, remark: body.opinion })
+  await decideFinding(tx, finding.finding_id, { state, by: actorId, remark: body.opinion })
+  return finding
 }
 
 async function payingAccountOf(tx: Tx, paymentId: string) {

@@ -63,9 +63,10 @@ async function termsObstacles(tx: Tx, { kase, action, body, post, time }: Judged
   const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
   if (!verdict) return []
   const policy = await readRulingPolicy(tx, kase, time.today)
-  const over = withinTerms(terms, recordedFacts(verdict.content), policy)
+  const content = verdictContent(verdict.content)
+  const over = withinTerms(terms, recordedFacts(content), policy)
   if (action !== 'approve') return over
-  const needed = approverFor({ amountFen: terms.amountFen, assessment: verdictContent(verdict.content).result, specially: false }, policy)
+  const needed = approverFor({ amountFen: terms.amountFen, assessment: content.result, specially: false }, policy)
   return needed === post || post === 'DEPUTY_DIRECTOR' ? over : [...over, obstacle('OVER_LIMIT', '超出本岗审批权限，请报分管领导审批')]
 }
 
@@ -134,8 +135,8 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   pay: (tx, judged, parts) => openPayment(tx, judged, parts),
   'confirm-paid': (tx, judged) => confirmPaid(tx, judged),
   'confirm-returned': (tx, judged) => confirmReturned(tx, judged),
-  'deny-paid': (tx, judged) => denyFinding(tx, judged),
-  'deny-returned': (tx, judged) => denyFinding(tx, judged),
+  'deny-paid': async (tx, judged) => void (await denyFinding(tx, judged)),
+  'deny-returned': async (tx, judged) => void (await denyFinding(tx, judged)),
 }
 
 /** What was granted, until when it may be taken up, and the letter that says so. */

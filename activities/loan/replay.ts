@@ -16,7 +16,8 @@ import { trimRate } from './approved-terms.ts'
  * @throws RangeError for a rule version that is not kept here; TypeError or ZodError for a record that cannot be read back
  */
 export function replayVerdict(verdict: RecordedVerdict): string {
-  const [facts, { rule }] = [recordedFacts(verdict.content), verdictContent(verdict.content)]
+  const content = verdictContent(verdict.content)
+  const [facts, rule] = [recordedFacts(content), content.rule]
   const judge = RULES[rule]?.[verdict.kind]
   if (!judge) throw new RangeError(`规则版本 ${rule} 的 ${verdict.kind} 不在`)
   const snapshot = reviveSnapshot(JSON.parse(verdict.snapshotContent))
@@ -44,13 +45,14 @@ function checkReleaseAgain(
   { assessment, approved: terms }: RecordedVerdict,
 ) {
   if (!assessment || !terms) throw new TypeError('放款前复核之前没有审核结论或审批')
-  const { result: assessed } = verdictContent(assessment.content)
+  const content = verdictContent(assessment.content)
+  const { result: assessed } = content
   const approved: ApprovedTerms = {
     amountFen: fen(BigInt(terms.amountFen)),
     months: terms.months,
     ratePercent: trimRate(assessed.ratePercent ?? ''),
     homeOrder: assessed.homeOrder ?? 'first',
-    facts: recordedFacts(assessment.content),
+    facts: recordedFacts(content),
     lifted: version === 'loan-1' ? assessed.reasons.map(({ code }) => ({ code })) : liftable(assessed.reasons),
   }
   const ruling = reviveSnapshot(JSON.parse(assessment.snapshotContent))

@@ -50,5 +50,7 @@ export interface VerdictBefore {
 /** The last verdict of a kind, as far as the next one goes on from it. */
 export async function readVerdictBefore(from: Db | Tx, caseId: string, kind: VerdictKind): Promise<VerdictBefore | undefined> {
   const verdict = await readVerdict(from, caseId, kind)
-  return verdict && { facts: recordedFacts(verdict.content), reasons: verdictContent(verdict.content).result.reasons }
+  if (!verdict) return undefined
+  const content = verdictContent(verdict.content)
+  return { facts: recordedFacts(content), reasons: content.result.reasons }
 }

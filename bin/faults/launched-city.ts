@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { projectFolder } from '../../tools/folders.ts'
-import { endProcess, processStartTime, type ProcessId } from '../../tools/processes.ts'
+import { endProcess, ordinaryEnvironment, processStartTime, type ProcessId } from '../../tools/processes.ts'
 import { readRunFile } from '../launcher/run-file.ts'
 
 /** What dies, all of it in the same instant. `everything` is the launcher and all that it has started. */
@@ -23,12 +23,10 @@ export class LaunchedCity {
 
   /** Returns when it serves. @throws Error with its words when it does not */
   async start(): Promise<void> {
-    const known = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR', 'NODE_OPTIONS'] as const
-    const env = Object.fromEntries(known.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
     this.said = ''
     const child = spawn(process.execPath, [join(projectFolder, 'bin', 'start.mjs')], {
       cwd: projectFolder,
-      env: { ...env, ANJU_DATA: this.folder },
+      env: { ...ordinaryEnvironment(), ANJU_DATA: this.folder },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })

@@ -21,6 +21,8 @@ interface Stored {
   readonly release: { readonly result: RecordedResult; readonly madeOn: PlainDate } | null
   readonly security: readonly string[]
   readonly bankDoubt: 'CONTRADICTED' | 'UNJUDGED' | null
+  /** Whether one is awaited; it is read only then, by the few cases that have one. */
+  readonly finding: boolean
   readonly grantedBy: Post | null
   readonly voidAsked: { readonly actor: string | null; readonly principal: string | null; readonly stage: string } | null
   readonly signing: {
@@ -38,7 +40,7 @@ const SILENCE = ['SOURCE_UNAVAILABLE', 'HOUSING_DEPARTMENT_NOT_ASKED']
  */
 export async function readLoanRecord(from: Db | Tx | Reader, caseId: string, today: PlainDate): Promise<LoanRecord> {
   const stored = await readStored(from, caseId)
-  const finding = await readFinding(from, caseId)
+  const finding = stored.finding ? await readFinding(from, caseId) : undefined
   const { assessed, notice, release, security, voidAsked, signing } = stored
   const held = release?.result.reasons ?? []
   return {
@@ -94,6 +96,7 @@ async function readStored(from: Db | Tx | Reader, caseId: string): Promise<Store
         from ${newestDecision(caseId, ['propose-void'])}) as "voidAsked",
       (select json_build_object('outcome', outcome, 'content', content) from source_reply
         where case_id = ${caseId} and source = 'BANK_SIGNING' order by round desc limit 1) as signing,
+      exists (select from payment_finding where case_id = ${caseId} and state = 'FOUND') as finding,
       ${bankDoubt(caseId)} as "bankDoubt"`.execute(forSql(from))
   const [row] = rows
   if (!row) throw new Error('a select without a table has one row')

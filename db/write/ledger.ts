@@ -136,12 +136,7 @@ export async function reserve(
   on: { ledgerCode: string; subAccount: string; amountFen: bigint; paymentId: string },
 ): Promise<boolean> {
   if ((await freeBalance(tx, on.ledgerCode, on.subAccount)) < on.amountFen) return false
-  await tx
-    .updateTable('ledger_balance')
-    .set((eb) => ({ reserved_fen: eb('reserved_fen', '+', on.amountFen) }))
-    .where('ledger_code', '=', on.ledgerCode)
-    .where('sub_account', '=', on.subAccount)
-    .execute()
+  await setAside(tx, on.ledgerCode, on.subAccount, on.amountFen)
   await tx
     .insertInto('reservation')
     .values({ payment_id: on.paymentId, ledger_code: on.ledgerCode, sub_account: on.subAccount, amount_fen: on.amountFen, state: 'HELD' })
@@ -162,15 +157,18 @@ export async function reserveAgain(tx: Tx, paymentId: string): Promise<boolean> 
     .forUpdate()
     .executeTakeFirst()
   if (!given || (await freeBalance(tx, given.ledger_code, given.sub_account)) < given.amount_fen) return false
-  await tx
-    .updateTable('ledger_balance')
-    .set((eb) => ({ reserved_fen: eb('reserved_fen', '+', given.amount_fen) }))
-    .where('ledger_code', '=', given.ledger_code)
-    .where('sub_account', '=', given.sub_account)
-    .execute()
+  await setAside(tx, given.ledger_code, given.sub_account, given.amount_fen)
   await tx.updateTable('reservation').set({ state: 'HELD' }).where('payment_id', '=', paymentId).execute()
   return true
 }
+
+const setAside = (tx: Tx, ledgerCode: string, subAccount: string, amountFen: bigint): Promise<unknown> =>
+  tx
+    .updateTable('ledger_balance')
+    .set((eb) => ({ reserved_fen: eb('reserved_fen', '+', amountFen) }))
+    .where('ledger_code', '=', ledgerCode)
+    .where('sub_account', '=', subAccount)
+    .execute()
 
 /** What was posted and has come back is set aside for nobody: the reversed voucher has put it into the balance. */
 export async function giveBackPosted(tx: Tx, paymentId: string): Promise<void> {

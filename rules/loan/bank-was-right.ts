@@ -1,7 +1,7 @@
 import type { PlainDate } from '#contracts/dates.ts'
 import type { BankClaim, ClaimedPayment } from '#contracts/findings.ts'
 import { formatYuan } from '#contracts/money.ts'
-import { obstacle, type Obstacle } from '../cases/obstacle.ts'
+import { against, obstacle, type Obstacle } from '../cases/obstacle.ts'
 import { loanStages, type LoanStage } from './stages.ts'
 
 /** Where the approval under which a failed payment was ordered still stands, and nothing else has been granted or ended since. */
@@ -106,5 +106,4 @@ export function mayDecideFinding(
   ]
 }
 
-const against = (condition: boolean, text: string): Obstacle[] => (condition ? [obstacle('RULES_REFUSE', text)] : [])
 const labelOf = (stage: string): string => (Object.hasOwn(loanStages, stage) ? loanStages[stage as LoanStage].label : stage)

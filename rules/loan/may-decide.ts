@@ -1,6 +1,6 @@
 import type { PlainDate } from '#contracts/dates.ts'
 import type { LoanRecord } from '#contracts/loan-record.ts'
-import { obstacle, type Obstacle } from '../cases/obstacle.ts'
+import { against, type Obstacle } from '../cases/obstacle.ts'
 import { isReasonCode, mayBeLifted, REASON_CODES } from '../reason-codes.ts'
 import { mayDecideFinding } from './bank-was-right.ts'
 import { materialsComplete } from './materials.ts'
@@ -16,13 +16,8 @@ interface Taker {
  * May this action be taken on this loan now? The words of `onlyWhen` in the stage table, against the record.
  * @param by who would take it, whom they act for and where to, as far as that is known
  */
-export function mayDecideLoan(
-  stage: string,
-  action: string,
-  loan: LoanRecord,
-  by: Taker = {},
-): Obstacle[] {
-  return [...(isOpenQuestion(loan, stage, action) ? [obstacle('RULES_REFUSE', BANK_CONTRADICTS)] : []), ...ownObstacles(stage, action, loan, by)]
+export function mayDecideLoan(stage: string, action: string, loan: LoanRecord, by: Taker = {}): Obstacle[] {
+  return [...against(isOpenQuestion(loan, stage, action), BANK_CONTRADICTS), ...ownObstacles(stage, action, loan, by)]
 }
 
 function ownObstacles(stage: string, action: string, loan: LoanRecord, by: Taker): Obstacle[] {
@@ -97,8 +92,6 @@ function ownObstacles(stage: string, action: string, loan: LoanRecord, by: Taker
       return []
   }
 }
-
-const against = (condition: boolean, text: string): Obstacle[] => (condition ? [obstacle('RULES_REFUSE', text)] : [])
 
 const BANK_CONTRADICTS =
   '银行对本案此前划款的说法与记录矛盾，可能已经付款；须由风险管理岗查明并在“异常”中登记结果，此前不得再次划款、重新审批或者终止办理'

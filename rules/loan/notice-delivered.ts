@@ -1,6 +1,6 @@
 import type { PlainDate } from '#contracts/dates.ts'
 import { BY_MESSAGE } from '#contracts/delivery.ts'
-import { obstacle, type Obstacle } from '../cases/obstacle.ts'
+import { against, obstacle, type Obstacle } from '../cases/obstacle.ts'
 
 /** What the gateway has said of the message that carried the notice. */
 export type MessageReceipt =
@@ -22,7 +22,6 @@ export interface NoticeDelivery {
  * the notice and today, and what is said to have gone by message is what the gateway's receipt says.
  */
 export function noticeDelivered({ method, deliveredOn, issuedOn, today, receipt }: NoticeDelivery): Obstacle[] {
-  const against = (condition: boolean, text: string): Obstacle[] => (condition ? [obstacle('RULES_REFUSE', text)] : [])
   return [
     ...against(deliveredOn < issuedOn, `送达日期不得早于告知书的出具日期${issuedOn}`),
     ...against(deliveredOn > today, `送达日期不得晚于今日${today}`),

@@ -1,7 +1,7 @@
 import { floorToStep, formatYuan, minFen, type Fen } from '#contracts/money.ts'
 import type { LoanFacts } from '#contracts/loan-facts.ts'
 import type { PolicySnapshot } from '#policy/policy-at.ts'
-import { obstacle, type Obstacle } from '../cases/obstacle.ts'
+import { against, obstacle, type Obstacle } from '../cases/obstacle.ts'
 import type { ReasonCode } from '../reason-codes.ts'
 import { assessLoan } from './assess.ts'
 import { loanCeilings } from './ceilings.ts'
@@ -47,7 +47,6 @@ export function withinTerms(
   facts: LoanFacts,
   policy: PolicySnapshot,
 ): Obstacle[] {
-  const against = (condition: boolean, text: string): Obstacle[] => (condition ? [obstacle('RULES_REFUSE', text)] : [])
   const most = grantable(facts, policy)
   if (!most) return [obstacle('RULES_REFUSE', '购房地住房套数尚未查明或者已达上限，不能确定可贷的金额与期限')]
   return [
