@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { verdictContent } from '#contracts/recorded-verdict.ts'
 import { presentContributions } from './case-contributions.ts'
 
 type Arguments = Parameters<typeof presentContributions>
@@ -21,33 +22,21 @@ const known = (restricted = false) => ({
 const silent = { contribution: { state: 'UNAVAILABLE', source: '异地中心', cause: '查询超时' }, accountRestricted: false }
 
 const verdict = (facts: Record<string, unknown>, kind = 'ASSESSMENT', madeAt = '2025-11-03T01:00:00Z'): Verdict => ({
-  verdict_id: 'v',
-  case_id: 'c',
-  org_id: 'o',
-  access_group_id: 'OPEN',
   kind,
-  round: 1,
-  outcome: 'approved',
   rule_version: 'loan-1',
   snapshot_id: 's',
-  content: JSON.stringify({ facts: { spouse: null, coBorrowers: [], ...facts }, result: {} }),
+  content: verdictContent(JSON.stringify({ facts: { spouse: null, coBorrowers: [], ...facts }, result: {} })),
   hash: 'h',
   made_at: madeAt,
 })
 
 const party = (no: number, role: Party['role'], name: string, unit: string | null = null): Party => ({
-  case_id: 'c',
   party_no: no,
-  org_id: 'o',
-  access_group_id: 'OPEN',
   role,
   name,
   id_number_enc: null,
-  id_hash: null,
-  id_last4: null,
   phone_enc: null,
   born_on: null,
-  sex: null,
   unit_name: unit,
 })
 

@@ -1,7 +1,7 @@
 import type { CaseView } from '#contracts/api/cases.ts'
 import type { PersonFacts } from '#contracts/loan-facts.ts'
 import { maskName } from '#contracts/masking.ts'
-import { verdictContent, type Recorded } from '#contracts/recorded-verdict.ts'
+import type { Recorded } from '#contracts/recorded-verdict.ts'
 import type * as pages from '#db/read/case-page.ts'
 
 type Rows<K extends keyof typeof pages> = Awaited<ReturnType<(typeof pages)[K]>>
@@ -17,7 +17,7 @@ type RecordedPerson = Recorded<Pick<PersonFacts, 'contribution' | 'accountRestri
 export function presentContributions(verdicts: Rows<'readVerdicts'>, parties: Rows<'readParties'>): CaseView['contributions'] {
   const [latest] = verdicts
   if (!latest) return null
-  const { facts } = verdictContent(latest.content)
+  const { facts } = latest.content
   const of = (role: Contribution['role'], person: RecordedPerson | null | undefined, place = 0): Contribution[] => {
     const party = parties.filter((one) => one.role === role)[place]
     return person && party ? [presentPerson(role, person, party)] : []

@@ -1,7 +1,7 @@
 import type { CaseView, VerdictView } from '#contracts/api/cases.ts'
 import type { FindingView } from '#contracts/findings.ts'
 import { maskHolder } from '#contracts/masking.ts'
-import { verdictContent, type RecordedReason, type RecordedResult } from '#contracts/recorded-verdict.ts'
+import type { RecordedReason, RecordedResult } from '#contracts/recorded-verdict.ts'
 import type * as pages from '#db/read/case-page.ts'
 import type { FindingRow } from '#db/read/findings.ts'
 import type { Obstacle } from '#rules/cases/obstacle.ts'
@@ -66,10 +66,10 @@ export function presentResult({ outcome, amountFen, months, ratePercent, homeOrd
 /** What a reason does to a case is the word of its code, not of the record. */
 const withEffects = (reasons: readonly RecordedReason[]): Result['reasons'] => reasons.map((one) => ({ ...one, effect: effectOf(one) }))
 
-/** Recorded verdicts, read back from their canonical text. */
+/** What the rules found, each time they were asked. */
 export const presentVerdicts = (rows: Rows<'readVerdicts'>): VerdictView[] =>
   rows.map((row) => ({
-    ...presentResult(verdictContent(row.content).result),
+    ...presentResult(row.content.result),
     kind: row.kind,
     snapshotId: row.snapshot_id,
     ruleVersion: row.rule_version,

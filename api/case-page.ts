@@ -88,7 +88,7 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
         db,
         payments.map((payment) => payment.payment_id),
       ),
-      await readFindingsOfCase(db, caseId),
+      payments.length === 0 ? [] : await readFindingsOfCase(db, caseId),
     ),
     vouchers: presentVouchers(await pages.readPostings(db, caseId)),
     copyUnread: copies.some((copy) => copy.staff_id === call.me.staffId && copy.read_at === null),

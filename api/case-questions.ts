@@ -1,5 +1,5 @@
 import type { CaseView } from '#contracts/api/cases.ts'
-import { recordedFacts, verdictContent } from '#contracts/recorded-verdict.ts'
+import { recordedFacts } from '#contracts/recorded-verdict.ts'
 import type { readVerdicts } from '#db/read/case-page.ts'
 import { handQuestions } from '#rules/loan/by-hand.ts'
 
@@ -14,6 +14,5 @@ const ASKING: Readonly<Record<string, string>> = {
 export function presentQuestions(stage: string, verdicts: Awaited<ReturnType<typeof readVerdicts>>): CaseView['questions'] {
   const verdict = verdicts.find(({ kind }) => kind === ASKING[stage])
   if (!verdict) return []
-  const content = verdictContent(verdict.content)
-  return [...handQuestions(recordedFacts(content), content.result.reasons)]
+  return [...handQuestions(recordedFacts(verdict.content), verdict.content.result.reasons)]
 }

@@ -2,17 +2,11 @@ import type { CaseKind } from '#contracts/cases.ts'
 import type { Post } from '#contracts/posts.ts'
 import type { Stage } from '#contracts/stages.ts'
 import type { Tx } from '#db/connect.ts'
+import { KEPT } from '#db/kept-plans.ts'
+import { WHOLE_CASE } from '#db/read/case-file.ts'
 import type { BusinessTime } from '#db/read/time.ts'
 import { auditCase } from '#db/write/audit.ts'
-import {
-  cancelDeadlines,
-  closeTasks,
-  insertDecision,
-  openTask,
-  recordEvent,
-  type DecisionRow,
-  type LockedCase,
-} from '#db/write/cases.ts'
+import { cancelDeadlines, closeTasks, insertDecision, openTask, recordEvent, type DecisionRow, type LockedCase } from '#db/write/cases.ts'
 import { turnClock } from '#db/write/clock.ts'
 import { POST_LEVEL } from '#rules/cases/post-level.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
@@ -69,7 +63,8 @@ function setStage(tx: Tx, kase: LockedCase, toStage: string, time: BusinessTime)
       ...(toStage === kase.stage ? {} : { stage_entered_at: time.now }),
     })
     .where('case_id', '=', kase.case_id)
-    .returningAll()
+    .returning(WHOLE_CASE)
+    .modifyEnd(KEPT)
     .executeTakeFirstOrThrow()
 }
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import { verdictContent } from '#contracts/recorded-verdict.ts'
 import { forSql, type Reader } from '../connect.ts'
 import { KEPT } from '../kept-plans.ts'
+import { WHOLE_CASE } from './case-file.ts'
 
 /** The case itself, if the context shows it. */
 export const readCaseFile = (db: Reader, caseId: string) =>
@@ -8,9 +10,10 @@ export const readCaseFile = (db: Reader, caseId: string) =>
     .selectFrom('case_file')
     .innerJoin('org', 'org.org_id', 'case_file.org_id')
     .leftJoin('staff', 'staff.staff_id', 'case_file.created_by')
-    .selectAll('case_file')
+    .select(WHOLE_CASE)
     .select(['org.name as org_name', 'staff.name as creator_name'])
     .where('case_id', '=', caseId)
+    .modifyEnd(KEPT)
     .executeTakeFirst()
 
 /** What kind of case it is, if the context shows it: all that a decision must know to find its way. */
@@ -43,7 +46,8 @@ export const readTasks = (db: Reader, caseId: string) =>
           and h.from_on <= business_today() and (h.to_on is null or h.to_on >= business_today()))`.as('candidates'),
     ])
     .where('task.case_id', '=', caseId)
-    .where('task.state', '=', 'OPEN')
+    .where('task.state', '=', sql.lit('OPEN'))
+    .modifyEnd(KEPT)
     .execute()
 
 /** Everything decided in the case, by people and by the machine, in order; taken back ones too. */
@@ -52,10 +56,28 @@ export const readDecisions = (db: Reader, caseId: string) =>
     .selectFrom('decision')
     .leftJoin('staff as person', 'person.staff_id', 'decision.actor_id')
     .leftJoin('staff as principal', 'principal.staff_id', 'decision.on_behalf_of')
-    .selectAll('decision')
-    .select(['person.name as person_name', 'principal.name as principal_name'])
+    .select([
+      'decision.decision_id',
+      'decision.seq',
+      'decision.stage',
+      'decision.stage_version',
+      'decision.stage_entered_at',
+      'decision.action',
+      'decision.to_stage',
+      'decision.actor_id',
+      'decision.post',
+      'decision.step_group',
+      'decision.opinion',
+      'decision.reason_code',
+      'decision.terms',
+      'decision.decided_at',
+      'decision.recalled_by',
+      'person.name as person_name',
+      'principal.name as principal_name',
+    ])
     .where('decision.case_id', '=', caseId)
     .orderBy('decision.seq')
+    .modifyEnd(KEPT)
     .execute()
 
 /** Notes on the case in order, with the name of whoever wrote them; the house writes some itself. */
@@ -66,6 +88,7 @@ export const readNotes = (db: Reader, caseId: string) =>
     .select(['case_note.kind', 'case_note.text', 'case_note.at', 'staff.name'])
     .where('case_id', '=', caseId)
     .orderBy('at')
+    .modifyEnd(KEPT)
     .execute()
 
 /** Who took the case's tasks, in order, and from whom: whoever held one before is what makes taking over or handing over readable. */
@@ -79,6 +102,7 @@ export const readClaims = (db: Reader, caseId: string) =>
     .where('task.case_id', '=', caseId)
     .orderBy('task_claim.at')
     .orderBy('task_claim.seq')
+    .modifyEnd(KEPT)
     .execute()
 
 /** Reminders that have come, in order; armed and cancelled ones are not among them. */
@@ -87,17 +111,30 @@ export const readFiredDeadlines = (db: Reader, caseId: string) =>
     .selectFrom('deadline')
     .select(['code', 'stage', 'due_on', 'settled_at'])
     .where('case_id', '=', caseId)
-    .where('state', '=', 'FIRED')
+    .where('state', '=', sql.lit('FIRED'))
     .orderBy('settled_at')
+    .modifyEnd(KEPT)
     .execute()
 
 /** The parties as the form in force has them; numbers and telephones still sealed. */
 export const readParties = (db: Reader, caseId: string) =>
-  forSql(db).selectFrom('case_party').selectAll().where('case_id', '=', caseId).orderBy('party_no').execute()
+  forSql(db)
+    .selectFrom('case_party')
+    .select(['party_no', 'role', 'name', 'id_number_enc', 'phone_enc', 'born_on', 'unit_name'])
+    .where('case_id', '=', caseId)
+    .orderBy('party_no')
+    .modifyEnd(KEPT)
+    .execute()
 
 /** What has been asked for, in every notice and since, in the order it was asked. */
 export const readWants = (db: Reader, caseId: string) =>
-  forSql(db).selectFrom('want').selectAll().where('case_id', '=', caseId).orderBy('asked_at').execute()
+  forSql(db)
+    .selectFrom('want')
+    .select(['item', 'reason', 'asked_stage', 'notice_no', 'satisfied_at'])
+    .where('case_id', '=', caseId)
+    .orderBy('asked_at')
+    .modifyEnd(KEPT)
+    .execute()
 
 /** The running and paused spans of the statutory clock, in order; the last one is open. */
 export const readSpans = (db: Reader, caseId: string) =>
@@ -106,21 +143,31 @@ export const readSpans = (db: Reader, caseId: string) =>
     .select(['state', 'from_on as fromOn', 'to_on as toOn', 'reason'])
     .where('case_id', '=', caseId)
     .orderBy('seq')
+    .modifyEnd(KEPT)
     .execute()
 
 /** All verdicts of the case, the newest first, each with its recorded facts and result. */
-export const readVerdicts = (db: Reader, caseId: string) =>
-  forSql(db).selectFrom('verdict').selectAll().where('case_id', '=', caseId).orderBy('made_at', 'desc').execute()
+export async function readVerdicts(db: Reader, caseId: string) {
+  const rows = await forSql(db)
+    .selectFrom('verdict')
+    .select(['kind', 'snapshot_id', 'rule_version', 'hash', 'content', 'made_at'])
+    .where('case_id', '=', caseId)
+    .orderBy('made_at', 'desc')
+    .modifyEnd(KEPT)
+    .execute()
+  return rows.map((row) => ({ ...row, content: verdictContent(row.content) }))
+}
 
 /** The newest word of each source: not every source is asked every time. */
 export const readSources = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('source_reply')
     .distinctOn('source')
-    .selectAll()
+    .select(['source', 'outcome', 'content', 'fetched_at', 'authorisation'])
     .where('case_id', '=', caseId)
     .orderBy('source')
     .orderBy('round', 'desc')
+    .modifyEnd(KEPT)
     .execute()
 
 /** What was handed in, with who took it in, in the order of upload; the contents are elsewhere. */
@@ -128,19 +175,55 @@ export const readDocuments = (db: Reader, caseId: string) =>
   forSql(db)
     .selectFrom('document')
     .innerJoin('staff', 'staff.staff_id', 'document.uploaded_by')
-    .selectAll('document')
-    .select('staff.name as uploader_name')
+    .select([
+      'document_id',
+      'material',
+      'document.name',
+      'media_type',
+      'size_bytes',
+      'sha256',
+      'uploaded_by',
+      'uploaded_at',
+      'check_state',
+      'check_remark',
+      'staff.name as uploader_name',
+    ])
     .where('case_id', '=', caseId)
     .orderBy('uploaded_at')
+    .modifyEnd(KEPT)
     .execute()
 
 /** Papers issued in the case, in order, whether rendered yet or not. */
 export const readPapers = (db: Reader, caseId: string) =>
-  forSql(db).selectFrom('paper').selectAll().where('case_id', '=', caseId).orderBy('issued_at').execute()
+  forSql(db)
+    .selectFrom('paper')
+    .select(['paper_id', 'kind', 'paper_number', 'issued_on', 'delivered_on', 'sha256'])
+    .where('case_id', '=', caseId)
+    .orderBy('issued_at')
+    .modifyEnd(KEPT)
+    .execute()
 
 /** Payments of the case, in their order: after a failed one there may be another. */
 export const readPayments = (db: Reader, caseId: string) =>
-  forSql(db).selectFrom('payment').selectAll().where('case_id', '=', caseId).orderBy('payment_no').execute()
+  forSql(db)
+    .selectFrom('payment')
+    .select([
+      'payment_id',
+      'payment_no',
+      'amount_fen',
+      'payee_name',
+      'payee_bank',
+      'payee_account_last4',
+      'state',
+      'bank_reference',
+      'failure',
+      'created_at',
+      'settled_at',
+    ])
+    .where('case_id', '=', caseId)
+    .orderBy('payment_no')
+    .modifyEnd(KEPT)
+    .execute()
 
 /** Every word that came about these payments, in order, from whichever way it came. */
 export const readPaymentEvents = (db: Reader, paymentIds: readonly string[]) =>
@@ -176,6 +259,7 @@ export const readPostings = (db: Reader, caseId: string) =>
     .where('voucher.case_id', '=', caseId)
     .orderBy('voucher.voucher_number')
     .orderBy('posting.line')
+    .modifyEnd(KEPT)
     .execute()
 
 /** Who was sent a copy (抄送), by whom and with what remark, and whether it was read. */
@@ -188,6 +272,7 @@ export const readCopies = (db: Reader, caseId: string) =>
     .where('case_id', '=', caseId)
     .orderBy('at')
     .orderBy('staff.staff_number')
+    .modifyEnd(KEPT)
     .execute()
 
 /** The case's chain with what the house has noted as its end: one statement, so that neither runs ahead of the other. */

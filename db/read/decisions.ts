@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { forSql, type Db, type Reader, type Tx } from '../connect.ts'
+import { KEPT } from '../kept-plans.ts'
 
 /** The last decision of a case, by its place in the case. */
 export async function readLastDecision(db: Db | Tx | Reader, caseId: string) {
@@ -7,7 +9,8 @@ export async function readLastDecision(db: Db | Tx | Reader, caseId: string) {
     .select(['decision_id', 'actor_id', 'stage', 'to_stage', 'action', 'step_group', 'decided_at'])
     .where('case_id', '=', caseId)
     .orderBy('seq', 'desc')
-    .limit(1)
+    .limit(sql.lit(1))
+    .modifyEnd(KEPT)
     .executeTakeFirst()
   if (!row) return undefined
   return {

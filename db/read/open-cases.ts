@@ -1,5 +1,7 @@
 import type { CaseKind } from '#contracts/cases.ts'
 import type { Db, Tx } from '../connect.ts'
+import { KEPT } from '../kept-plans.ts'
+import { WHOLE_CASE } from './case-file.ts'
 
 export interface OpenCaseRow {
   readonly caseId: string
@@ -40,4 +42,4 @@ export async function isCaseOpen(db: Db, caseId: string): Promise<boolean | unde
 
 /** The row of a case as it stands now, which may be another in a moment. @throws NoResultError when there is no such case */
 export const readCase = (db: Db | Tx, caseId: string) =>
-  db.selectFrom('case_file').selectAll().where('case_id', '=', caseId).executeTakeFirstOrThrow()
+  db.selectFrom('case_file').select(WHOLE_CASE).where('case_id', '=', caseId).modifyEnd(KEPT).executeTakeFirstOrThrow()

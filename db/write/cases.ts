@@ -5,6 +5,7 @@ import type { PlainDate } from '#contracts/dates.ts'
 import type { StepGroup } from '#contracts/stages.ts'
 import { constraintOf, type Tx } from '../connect.ts'
 import { KEPT } from '../kept-plans.ts'
+import { WHOLE_CASE } from '../read/case-file.ts'
 import { businessTime } from '../read/time.ts'
 import type { CaseFileTable, Instant } from '../tables.ts'
 import { nextCaseNumber } from './numbers.ts'
@@ -15,7 +16,7 @@ export type LockedCase = Selectable<CaseFileTable>
 
 /** Locks the case against every other decision. @returns undefined when there is none. */
 export const lockCase = (tx: Tx, caseId: string): Promise<LockedCase | undefined> =>
-  tx.selectFrom('case_file').selectAll().where('case_id', '=', caseId).forUpdate().executeTakeFirst()
+  tx.selectFrom('case_file').select(WHOLE_CASE).where('case_id', '=', caseId).forUpdate().modifyEnd(KEPT).executeTakeFirst()
 
 /** A case as workflow and answer know it: ids, stage and version, nothing of a person. */
 export const caseState = (row: Pick<LockedCase, 'case_id' | 'kind' | 'stage' | 'stage_version' | 'open'>): CaseState => ({
@@ -86,7 +87,7 @@ export async function openCaseFile(tx: Tx, opening: NewCase): Promise<LockedCase
       created_on: today,
       stage_entered_at: now,
     })
-    .returningAll()
+    .returning(WHOLE_CASE)
     .executeTakeFirstOrThrow()
   await tx
     .insertInto('case_actor')

@@ -56,13 +56,28 @@ export async function receiveCommand(db: Db | Tx, command: NewCommand): Promise<
   return { kind: 'ANSWERED', commandId: earlier.command_id, answer: earlier.answer as StoredAnswer }
 }
 
+/** What is asked of a command that was received. */
+const COMMAND = [
+  'command_id',
+  'actor_id',
+  'idempotency_key',
+  'body_hash',
+  'case_id',
+  'action',
+  'expected_version',
+  'body',
+  'stepped_up',
+  'state',
+  'answer',
+] as const
+
 /** A command with its answer, if it has one. Whoever shows it to somebody checks that it is theirs. */
 export const readCommand = (db: Db | Tx, commandId: string) =>
-  db.selectFrom('command').selectAll().where('command_id', '=', commandId).executeTakeFirst()
+  db.selectFrom('command').select(COMMAND).where('command_id', '=', commandId).modifyEnd(KEPT).executeTakeFirst()
 
 /** The same under its row lock, taken after the lock of its case. */
 export const lockCommand = (tx: Tx, commandId: string) =>
-  tx.selectFrom('command').selectAll().where('command_id', '=', commandId).forUpdate().executeTakeFirst()
+  tx.selectFrom('command').select(COMMAND).where('command_id', '=', commandId).forUpdate().modifyEnd(KEPT).executeTakeFirst()
 
 /** The one-time code that came with a command was right, and is spent with it. */
 export async function noteSteppedUp(tx: Tx, commandId: string): Promise<void> {

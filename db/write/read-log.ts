@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { canonicalJson } from '../canonical.ts'
 import type { Db } from '../connect.ts'
 import { transact } from '../fault.ts'
+import { KEPT } from '../kept-plans.ts'
 import { auditCase, type AuditedCase } from './audit.ts'
 
 /** Whoever opens the same thing again within this is still reading it: a page that follows the case asks for itself again and again. */
@@ -20,7 +21,7 @@ export interface Look {
 export async function noteLook(db: Db, { kase, staffId, act, body }: Look): Promise<void> {
   const [stream, actor] = [`case/${kase.case_id}`, `staff/${staffId}`]
   const { rows } = await sql`
-    select 1 from audit_row where stream = ${stream} and actor = ${actor} and act = ${act} and body = ${canonicalJson(body)}
+    ${KEPT} select 1 from audit_row where stream = ${stream} and actor = ${actor} and act = ${act} and body = ${canonicalJson(body)}
       and at > to_char((clock_timestamp() - make_interval(mins => ${SAME_LOOK_MINUTES})) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
     limit 1`.execute(db)
   if (rows.length > 0) return
