@@ -3,13 +3,30 @@ import { defineConfig } from 'vitest/config'
 const exclude = ['**/node_modules/**', 'data/**', 'dist/**', 'tests/planted/**']
 const postgres = './tests/setup/with-postgres.ts'
 const temporal = './tests/setup/with-temporal.ts'
-const builtConsole = './tests/setup/console.ts'
+const builtConsole = './tests/setup/with-console.ts'
 
 /** On two cores: a test waits for others a good part of its time. */
 const maxWorkers = 3
 
 /** How long a state is waited for, on a machine that is busy with something else as well. Nobody waits longer for what is there. */
 const expect = { poll: { timeout: 15_000 } }
+
+/**
+ * Files follow one another in a process that is warm, and are loaded by Node itself, as the programs are: each house has its own database, queue
+ * and sandbox, and what files share is code. A file that puts something in the place of a module runs alone.
+ */
+const warm = { isolate: false, experimental: { viteModuleRunner: false } }
+const alone = ['tests/access/session.flow.test.ts']
+
+/** Forks: Temporal's native runtime exists once per process. */
+const withEngine = {
+  globalSetup: [postgres, temporal],
+  pool: 'forks' as const,
+  maxWorkers,
+  expect,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+}
 
 /** The suffix says what a test needs; a project whose tests are not asked for starts no server. */
 export const vitestConfig = defineConfig({
@@ -24,6 +41,7 @@ export const vitestConfig = defineConfig({
           maxWorkers,
           expect,
           testTimeout: 30_000,
+          isolate: false,
         },
       },
       {
@@ -36,34 +54,22 @@ export const vitestConfig = defineConfig({
           expect,
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          ...warm,
         },
       },
-      {
-        // Forks: Temporal's native runtime exists once per process.
-        test: {
-          name: 'flow',
-          include: ['**/*.flow.test.ts'],
-          exclude,
-          globalSetup: [postgres, temporal],
-          pool: 'forks',
-          maxWorkers,
-          expect,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      { test: { name: 'flow', include: ['**/*.flow.test.ts'], exclude: [...exclude, ...alone], ...withEngine, ...warm } },
+      { test: { name: 'flow, alone', include: alone, exclude, ...withEngine } },
       {
         // Browsers beside one another: none of the journeys measures.
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           exclude,
+          ...withEngine,
           globalSetup: [postgres, temporal, builtConsole],
-          pool: 'forks',
-          maxWorkers,
-          expect,
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          ...warm,
         },
       },
     ],

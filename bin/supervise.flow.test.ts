@@ -27,10 +27,10 @@ interface Launcher {
 
 const launched: Launcher[] = []
 let apiPort = 0
-let sight: ReturnType<typeof openSight> | undefined
+const sights: ReturnType<typeof openSight>[] = []
 
 afterAll(async () => {
-  await sight?.close()
+  for (const sight of sights) await sight.close()
   for (const { id } of launched) await endProcess(id, [{ signal: 'SIGTERM', limitMs: 40_000 }])
   for (const left of processesIn(dataFolder)) await endProcess(left, [{ signal: 'SIGQUIT', limitMs: 2_000 }])
   rmSync(dataFolder, { recursive: true, force: true })
@@ -58,10 +58,17 @@ async function started(launcher: Launcher): Promise<void> {
 const children = () => readRunFile(dataFolder)?.children ?? []
 const childNamed = (name: string): ProcessId => children().find((child) => child.name === name) ?? { pid: 0, startTime: '' }
 
+/** The city that runs, where it listens now: a port that was taken at one start may be free at the next. */
+function lookAtCity() {
+  const environment = readRunFile(dataFolder)?.environment ?? {}
+  const sight = openSight(environment)
+  sights.push(sight)
+  return { environment, sight }
+}
+
 /** People of the city that runs, each signed in, and a loan that waits for its first word. */
 async function prepareLoan() {
-  const environment = readRunFile(dataFolder)?.environment ?? {}
-  const seen = (sight = openSight(environment))
+  const { environment, sight: seen } = lookAtCity()
   const teller = await Teller.of(seen, environment['PUBLIC_ORIGIN'] ?? '')
   const tell = await teller.prepare('loan')
   const decisions = async (): Promise<number> =>
@@ -76,8 +83,12 @@ async function prepareLoan() {
     },
     /** How many decisions people have made in it. */
     made: async () => (await decisions()) - before,
-    complaints: (told: Told) => complaintsAbout(seen, [{ ...told, expected: WHOLE_LOAN }], () => openWorkflows(environment)),
   }
+}
+
+function complaints(told: Told): Promise<string[]> {
+  const { environment, sight } = lookAtCity()
+  return complaintsAbout(sight, [{ ...told, expected: WHOLE_LOAN }], () => openWorkflows(environment))
 }
 
 /** What a loan leaves that went from the counter to money paid out, told once and nothing of it twice. */
@@ -179,12 +190,12 @@ test('the launcher: starts, deaths, a kill -9 of everything in mid-case, and a q
   const everything = [first.id, ...children()]
   for (const { pid } of everything) process.kill(pid, 'SIGKILL')
   await vi.waitFor(() => expect(everything.filter(isRunning)).toEqual([]), { timeout: 10_000, interval: 20 })
-  const second = launch({ WORKFLOW_BUNDLE: inject('workflowBundle') })
+  const second = launch({ WORKFLOW_BUNDLE: inject('temporal').workflowBundle })
   await started(second)
   const serving = performance.now()
   const told = await telling
   expect(performance.now() - serving).toBeLessThan(FINISHED_LIMIT_MS)
-  expect(await loan.complaints(told)).toEqual([])
+  expect(await complaints(told)).toEqual([])
 
   // Ctrl-C: everything ends, nothing stays, the folder is free again.
   const running = children()

@@ -47,7 +47,7 @@ beforeAll(async () => {
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
     TASK_QUEUE: taskQueue,
-    WORKFLOW_BUNDLE: inject('workflowBundle'),
+    WORKFLOW_BUNDLE: inject('temporal').workflowBundle,
     WORKER_DEPLOYMENT: `first-day-${randomUUID().slice(0, 8)}`,
     WORKER_BUILD: 'first',
   })

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
@@ -48,6 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await connection.close()
   await house.end()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 const anju = (name: string, ...args: string[]): Promise<Ended> => runCommand(name, args, env)

@@ -35,7 +35,7 @@ export async function startTestFaultHouse(label: string, set: Environment = {}):
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
     TASK_QUEUE: taskQueue,
-    WORKFLOW_BUNDLE: inject('workflowBundle'),
+    WORKFLOW_BUNDLE: inject('temporal').workflowBundle,
     ...set,
   })
   const house = await startFaultHouse(environment, secrets, folder, TOLD_MAX)

@@ -202,7 +202,7 @@ async function startWorker(temporal: TestTemporal, parts: Parts, dataConverter: 
     namespace: temporal.namespace,
     taskQueue: temporal.taskQueue,
     dataConverter,
-    workflowBundle: { codePath: inject('workflowBundle') },
+    workflowBundle: { codePath: inject('temporal').workflowBundle },
     activities: { ...caseActivities(parts), ...loanActivities(parts) },
     stickyQueueScheduleToStartTimeout: '2 seconds',
     shutdownGraceTime: '2 seconds',

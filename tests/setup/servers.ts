@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundleWorkflowCode } from '@temporalio/worker'
+import { failureConverterPath } from '#api/payload-codec.ts'
 import { migrate, type RoleName } from '#db/migrate.ts'
 import { cacheFolderOf } from '../../tools/folders.ts'
 import { databaseUrl, endPostgres, ensureDatabase, startPostgres, withClient } from '../../tools/postgres.ts'
@@ -22,6 +26,8 @@ export interface TemporalForTests {
   readonly namespace: string
   /** Where the server keeps its store, for tests that look into it. */
   readonly folder: string
+  /** Path of the workflow bundle. */
+  readonly workflowBundle: string
 }
 
 declare module 'vitest' {
@@ -125,5 +131,17 @@ async function startTestTemporal({ folder, ends }: Shared): Promise<TemporalForT
   const { path } = await findTemporal({ cacheFolder: cacheFolderOf(process.env), env: process.env, say: console.log })
   const server = await startTemporal({ binary: path, folder: join(folder, 'temporal'), port: await freePort(), namespace })
   ends.push(() => endTemporal(server))
-  return { address: server.address, namespace, folder: join(folder, 'temporal') }
+  const workflowBundle = join(folder, 'workflows.js')
+  await writeFile(workflowBundle, await bundleWorkflows())
+  return { address: server.address, namespace, folder: join(folder, 'temporal'), workflowBundle }
+}
+
+async function bundleWorkflows(): Promise<string> {
+  const quiet = { log: () => {}, trace: () => {}, debug: () => {}, info: () => {}, warn: () => {} }
+  const { code } = await bundleWorkflowCode({
+    failureConverterPath,
+    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    logger: { ...quiet, error: (message) => console.error(message) },
+  })
+  return code
 }
