@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readPolicy } from '#activities/policy.ts'
 import { plainDate } from '#contracts/dates.ts'
 import { foundingFile, type FoundingFile } from '#contracts/founding.ts'
@@ -32,14 +32,24 @@ const vault = createVault(keys)
 let database: TestDatabase
 let owner: Db
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   database = await testDatabase()
   owner = connect(database.ownerUrl, { max: 2 })
-})
-afterEach(async () => {
+}
+async function close(): Promise<void> {
   await owner.destroy()
   await database.drop()
-})
+}
+/** A database for every test: what it does to it stays with it. */
+function eachOnItsOwn(): void {
+  beforeEach(open)
+  afterEach(close)
+}
+/** One for all: none of them leaves anything, which is what they are about. */
+function allOnOne(): void {
+  beforeAll(open)
+  afterAll(close)
+}
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const environment = (set: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
@@ -93,6 +103,8 @@ const HOUSE = {
 }
 
 describe('a founding', () => {
+  eachOnItsOwn()
+
   test('writes what the file says and what every house has, and nothing else; it holds together and is on record', async () => {
     const path = fileOf()
     const { code, out, err } = await found(['--file', path])
@@ -182,47 +194,53 @@ describe('a founding', () => {
   })
 })
 
-test('what a house is founded with is nobody else’s to add or change, whichever role they serve in', async () => {
-  await found(['--file', fileOf()])
-  const statements = [
-    `insert into org (org_id, kind, name, short_name, reporting_entity) values ('bank-mine', 'BANK', 'b', 'b', 'xinxiang')`,
-    `update org set parent_org_id = null`,
-    `insert into bank_account select 'mine', org_id, bank_org_id, reporting_entity, ledger_code, number_enc, number_last4, name from bank_account limit 1`,
-    `update bank_account set number_enc = '\\x00'`,
-    `insert into ledger_account values ('999', 'x', 'DEBIT')`,
-    `update ledger_account set side = 'DEBIT'`,
-    `insert into business_clock (only_row, mode, business_date) values (true, 'DEMO', '2020-01-01')`,
-    `update business_clock set mode = 'DEMO'`,
-  ]
-  for (const url of ['readUrl', 'deskUrl', 'workUrl', 'batchUrl'] as const) {
-    const db = connect(database[url], { max: 1 })
-    for (const statement of statements) {
-      expect([
-        url,
-        statement,
-        await sql
-          .raw(statement)
-          .execute(db)
-          .then(() => 'done', sqlState),
-      ]).toEqual([url, statement, '42501'])
-    }
-    await db.destroy()
-  }
-})
+describe('afterwards', () => {
+  eachOnItsOwn()
 
-test('a demo’s date moves all the same, by the desk and by the command', async () => {
-  await seedCity(owner, vault, { contributors: 40, olderLoans: 0, openCases: 0 })
-  for (const [url, to] of [
-    ['deskUrl', '2025-11-04'],
-    ['workUrl', '2025-11-05'],
-  ] as const) {
-    const db = connect(database[url], { max: 1 })
-    expect(await db.transaction().execute((tx) => advanceBusinessClock(tx, plainDate(to), undefined))).toMatchObject({ to })
-    await db.destroy()
-  }
+  test('what a house is founded with is nobody else’s to add or change, whichever role they serve in', async () => {
+    await found(['--file', fileOf()])
+    const statements = [
+      `insert into org (org_id, kind, name, short_name, reporting_entity) values ('bank-mine', 'BANK', 'b', 'b', 'xinxiang')`,
+      `update org set parent_org_id = null`,
+      `insert into bank_account select 'mine', org_id, bank_org_id, reporting_entity, ledger_code, number_enc, number_last4, name from bank_account limit 1`,
+      `update bank_account set number_enc = '\\x00'`,
+      `insert into ledger_account values ('999', 'x', 'DEBIT')`,
+      `update ledger_account set side = 'DEBIT'`,
+      `insert into business_clock (only_row, mode, business_date) values (true, 'DEMO', '2020-01-01')`,
+      `update business_clock set mode = 'DEMO'`,
+    ]
+    for (const url of ['readUrl', 'deskUrl', 'workUrl', 'batchUrl'] as const) {
+      const db = connect(database[url], { max: 1 })
+      for (const statement of statements) {
+        expect([
+          url,
+          statement,
+          await sql
+            .raw(statement)
+            .execute(db)
+            .then(() => 'done', sqlState),
+        ]).toEqual([url, statement, '42501'])
+      }
+      await db.destroy()
+    }
+  })
+
+  test('a demo’s date moves all the same, by the desk and by the command', async () => {
+    await seedCity(owner, vault, { contributors: 40, olderLoans: 0, openCases: 0 })
+    for (const [url, to] of [
+      ['deskUrl', '2025-11-04'],
+      ['workUrl', '2025-11-05'],
+    ] as const) {
+      const db = connect(database[url], { max: 1 })
+      expect(await db.transaction().execute((tx) => advanceBusinessClock(tx, plainDate(to), undefined))).toMatchObject({ to })
+      await db.destroy()
+    }
+  })
 })
 
 describe('a dry run', () => {
+  eachOnItsOwn()
+
   test('says what would be written, makes no password, and leaves nothing', async () => {
     const { code, out } = await found(['--file', fileOf(), '--dry-run'])
     expect(code).toBe(0)
@@ -238,6 +256,13 @@ describe('a dry run', () => {
     expect(await filled()).toEqual({})
   })
 
+  test('names what a database that is not migrated is without', async () => {
+    await sql`delete from kysely_migration where name like '0018%'`.execute(owner)
+    const { code, err } = await found(['--file', fileOf()])
+    expect([code, err]).toEqual([1, expect.stringMatching(/尚未迁移到最新结构，未执行：0018_\w+\n（先运行 node bin\/migrate\.ts）/)])
+    expect(await filled()).toEqual({})
+  })
+
   test('finds what only the database refuses', async () => {
     await sql`alter table org add constraint no_second check (org_id <> 'branch-second')`.execute(owner)
     expect((await found(['--file', fileOf(), '--dry-run'])).code).toBe(2)
@@ -245,6 +270,8 @@ describe('a dry run', () => {
 })
 
 describe('is refused, and nothing is written', () => {
+  allOnOne()
+
   test.each<[string, () => string, string]>([
     ['without a second administrator', () => fileOf(({ staff }) => void staff.splice(1, 1)), 'centres[0].staff：缺少安全管理员'],
     [
@@ -261,13 +288,6 @@ describe('is refused, and nothing is written', () => {
     const { code, out, err } = await found(['--file', path()])
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain(words)
-    expect(await filled()).toEqual({})
-  })
-
-  test('by a database that is not migrated, naming what is missing', async () => {
-    await sql`delete from kysely_migration where name like '0018%'`.execute(owner)
-    const { code, err } = await found(['--file', fileOf()])
-    expect([code, err]).toEqual([1, expect.stringMatching(/尚未迁移到最新结构，未执行：0018_\w+\n（先运行 node bin\/migrate\.ts）/)])
     expect(await filled()).toEqual({})
   })
 
