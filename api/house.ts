@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { daysBetween } from '#contracts/dates.ts'
 import type { Post } from '#contracts/posts.ts'
 import { claimedTasks, listBalances, listStaff, nextDue, sumPayments, type StaffListed } from '#db/read/house.ts'
-import { readStanding } from '#db/read/actor.ts'
 import { readDelegations } from '#db/read/delegations.ts'
 import { businessTime } from '#db/read/time.ts'
 import { auditDesk } from '#db/write/audit.ts'
@@ -124,8 +123,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
     let moved = 0
     for (const row of rows) {
       if (!row.same_post) kept.push({ caseNumber: row.case_number, reason: '对方不任此岗位' })
-      else if ((await readStanding(call.tx, body.toStaffId, row.case_id)).relation)
-        kept.push({ caseNumber: row.case_number, reason: '对方应当回避' })
+      else if (row.related) kept.push({ caseNumber: row.case_number, reason: '对方应当回避' })
       else if (row.barred) kept.push({ caseNumber: row.case_number, reason: '对方已参与本案' })
       else {
         await handOverTask(call.tx, row.task_id, body.toStaffId, body.reason)

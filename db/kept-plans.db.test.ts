@@ -5,29 +5,53 @@ import { plainDate } from '#contracts/dates.ts'
 import { testDatabase, type TestDatabase } from '../tests/setup/database.ts'
 import { connect, readonly, type Db } from './connect.ts'
 import { KEPT } from './kept-plans.ts'
-import { readActor, readPosts, readStanding } from './read/actor.ts'
+import { readActor, readPosts } from './read/actor.ts'
 import { listCases } from './read/case-lists.ts'
-import { readKind } from './read/case-page.ts'
+import * as pages from './read/case-page.ts'
+import { readLastDecision } from './read/decisions.ts'
 import { readLoanRecord } from './read/loan-record.ts'
-import { openTasks } from './write/cases.ts'
+import { lockCase, openTasks } from './write/cases.ts'
+import { lockCommand, readCommand } from './write/commands.ts'
 import { useSession } from './write/sessions.ts'
 
 const TODAY = plainDate('2025-11-03')
 const LISTS = ['todo', 'done', 'started', 'copied', 'all'] as const
+/** All that a case page asks of one case. */
+const PAGE = [
+  pages.readKind,
+  pages.readCaseFile,
+  pages.readTasks,
+  pages.readDecisions,
+  pages.readNotes,
+  pages.readClaims,
+  pages.readFiredDeadlines,
+  pages.readParties,
+  pages.readWants,
+  pages.readSpans,
+  pages.readVerdicts,
+  pages.readSources,
+  pages.readDocuments,
+  pages.readPapers,
+  pages.readPayments,
+  pages.readPostings,
+  pages.readCopies,
+]
 
 let database: TestDatabase
 let db: Db
 let desk: Db
+let work: Db
 let owner: Db
 beforeAll(async () => {
   database = await testDatabase()
   // One connection each: a plan is kept by the connection that was asked.
   db = connect(database.readUrl, { max: 1 })
   desk = connect(database.deskUrl, { max: 1 })
+  work = connect(database.workUrl, { max: 1 })
   owner = connect(database.ownerUrl, { max: 1 })
 })
 afterAll(async () => {
-  await Promise.all([db.destroy(), desk.destroy(), owner.destroy()])
+  await Promise.all([db.destroy(), desk.destroy(), work.destroy(), owner.destroy()])
   await database.drop()
 })
 
@@ -74,11 +98,13 @@ test('what every request and every decision reads is answered as before when its
     await useSession(desk, Buffer.alloc(32), 30),
     await readPosts(desk, someone, TODAY),
     await readActor(desk, someone, somewhere, TODAY),
-    await readStanding(desk, someone, somewhere),
     await readLoanRecord(desk, somewhere, TODAY),
-    await readKind(readonly(desk), somewhere),
+    ...(await Promise.all(PAGE.map((read) => read(readonly(desk), somewhere)))),
+    await readLastDecision(desk, somewhere),
+    await readCommand(desk, somewhere),
     ...(await Promise.all(LISTS.map((list) => listCases(readonly(desk), list, who, { limit: 20 })))),
     await desk.transaction().execute((tx) => openTasks(tx, somewhere)),
+    await work.transaction().execute(async (tx) => [await lockCase(tx, somewhere), await lockCommand(tx, somewhere)]),
   ]
   const unnamed = () => sql`${KEPT} select * from loan`.execute(desk)
   const [before] = [await readAll(), await unnamed()]

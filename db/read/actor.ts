@@ -84,15 +84,8 @@ interface StoredStanding {
   readonly relation: 'SELF' | 'EMPLOYER' | Relation | null
 }
 
-/** The step group somebody holds in a case, and how they are related to its parties. */
-export async function readStanding(db: Db | Tx, staffId: string, caseId: string): Promise<StandingInCase> {
-  const { rows } = await sql<{ standing: StoredStanding }>`
-    select ${standingIn(caseId)} as standing from (select ${staffId}::uuid as staff_id) p`.execute(db)
-  return standingOf(rows[0]?.standing)
-}
-
-/** The same of the person `p`, as one value of JSON. */
-const standingIn = (caseId: string): RawBuilder<unknown> => sql`json_build_object('relation', ${relationTo(caseId)},
+/** The step group that the person `p` holds in a case, and how they are related to its parties, as one value of JSON. */
+const standingIn = (caseId: string): RawBuilder<unknown> => sql`json_build_object('relation', ${relationTo(sql`${caseId}`)},
   'group', (select step_group from case_actor a where a.case_id = ${caseId} and a.staff_id = p.staff_id))`
 
 const standingOf = (stored: StoredStanding | undefined): StandingInCase => ({
@@ -106,8 +99,9 @@ const RELATION_WORDS = { SELF: '本人', EMPLOYER: '同一工作单位', ...RELA
  * How the person `p` is related to a party of the case (回避): themselves, a relative on record, or a colleague of the same employer. That is
  * whoever owes the loan and works for the officer's own employer, by the books of contributions or as the form says. Officers who are lent to
  * the centre have an employer of their own on record; those who are its own people have none beside it.
+ * @param caseId a value, or a column of the statement that this is part of
  */
-const relationTo = (caseId: string): RawBuilder<unknown> => sql`case
+export const relationTo = (caseId: RawBuilder<unknown>): RawBuilder<unknown> => sql`case
   when exists (select 1 from staff s join case_party c on c.id_hash = s.id_hash where s.staff_id = p.staff_id and c.case_id = ${caseId}) then 'SELF'
   else coalesce(
     (select r.relation from staff_relative r join case_party c on c.id_hash = r.id_hash

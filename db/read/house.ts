@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { Post } from '#contracts/posts.ts'
 import { forSql, type Reader, type Tx } from '../connect.ts'
+import { relationTo } from './actor.ts'
 
 export interface StaffListed {
   readonly id: string
@@ -108,18 +109,27 @@ export async function nextDue(db: Reader): Promise<{ next: PlainDate | null; due
   return rows[0] ?? { next: null, due: 0 }
 }
 
-/** What a person holds claimed, and whether a colleague may take it over: same post, and not already in the case. */
-export async function claimedTasks(
-  tx: Tx,
-  fromStaffId: string,
-  toStaffId: string,
-): Promise<{ task_id: string; case_id: string; case_number: string; barred: boolean; same_post: boolean }[]> {
-  const { rows } = await sql<{ task_id: string; case_id: string; case_number: string; barred: boolean; same_post: boolean }>`
+export interface ClaimedTask {
+  readonly task_id: string
+  readonly case_id: string
+  readonly case_number: string
+  /** The colleague has acted in the case. */
+  readonly barred: boolean
+  /** The colleague must stay away from it (回避). */
+  readonly related: boolean
+  readonly same_post: boolean
+}
+
+/** What a person holds claimed, and what is against a colleague's taking it over. */
+export async function claimedTasks(tx: Tx, fromStaffId: string, toStaffId: string): Promise<ClaimedTask[]> {
+  const { rows } = await sql<ClaimedTask>`
     select t.task_id, c.case_id, c.case_number,
-      exists (select 1 from case_actor a where a.case_id = t.case_id and a.staff_id = ${toStaffId}) as barred,
-      exists (select 1 from staff_post p join staff s using (staff_id)
-        where p.staff_id = ${toStaffId} and s.state = 'ACTIVE' and p.post = t.post and p.org_id = t.org_id
-        and p.from_on <= business_today() and (p.to_on is null or p.to_on >= business_today())) as same_post
-    from task t join case_file c using (case_id) where t.state = 'OPEN' and t.claimed_by = ${fromStaffId} for update of t`.execute(tx)
+      exists (select 1 from case_actor a where a.case_id = t.case_id and a.staff_id = p.staff_id) as barred,
+      ${relationTo(sql`t.case_id`)} is not null as related,
+      exists (select 1 from staff_post h join staff s using (staff_id)
+        where h.staff_id = p.staff_id and s.state = 'ACTIVE' and h.post = t.post and h.org_id = t.org_id
+        and h.from_on <= business_today() and (h.to_on is null or h.to_on >= business_today())) as same_post
+    from task t join case_file c using (case_id) cross join (select ${toStaffId}::uuid as staff_id) p
+    where t.state = 'OPEN' and t.claimed_by = ${fromStaffId} for update of t`.execute(tx)
   return rows
 }
