@@ -9,6 +9,7 @@ import { connect, SERVING_IDLE_MILLISECONDS } from '#db/connect.ts'
 import { machineClock } from '#db/machine-clock.ts'
 import { createVault } from '#db/vault.ts'
 import { portUrls } from '../bin/port-urls.ts'
+import { ready } from '../bin/ready.ts'
 import { floorEngine } from './floor-engine.ts'
 
 /**
@@ -49,7 +50,5 @@ const { server } = createApi({
   clock: machineClock,
   consoleFolder: undefined,
 })
-server.listen(config.API_PORT, config.API_HOST, () =>
-  console.log(`ready ${JSON.stringify({ port: (server.address() as AddressInfo).port })}`),
-)
+server.listen(config.API_PORT, config.API_HOST, () => ready({ port: (server.address() as AddressInfo).port }))
 process.on('SIGTERM', () => process.exit(0))

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { flushCompileCache } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { createPorts } from '#activities/ports/ports.ts'
 import { connectEngine } from '#api/engine.ts'
@@ -15,6 +14,7 @@ import { machineClock } from '#db/machine-clock.ts'
 import { createVault } from '#db/vault.ts'
 import { createLog } from './log.ts'
 import { portUrls } from './port-urls.ts'
+import { ready } from './ready.ts'
 
 const config = loadConfig(process.env, 'api')
 armFaults(config.FAULT_PLAN)
@@ -46,11 +46,7 @@ const { server, close } = createApi({
   consoleFolder: config.CONSOLE_FOLDER,
 })
 
-server.listen(config.API_PORT, config.API_HOST, () => {
-  console.log(`ready ${JSON.stringify({ port: (server.address() as AddressInfo).port })}`)
-  // Now, for the next start: a process that is killed keeps nothing.
-  flushCompileCache()
-})
+server.listen(config.API_PORT, config.API_HOST, () => ready({ port: (server.address() as AddressInfo).port }))
 
 let ending = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode } from '@temporalio/worker'
 import { failureConverterPath } from '#api/payload-codec.ts'
+import { ready } from './ready.ts'
 
 /** `node bin/bundle.ts <file>`: bundles the workflows once, for every worker that is told of the file by `WORKFLOW_BUNDLE`. */
 const file = resolve(process.argv[2] ?? 'dist/workflows.js')
@@ -15,4 +16,4 @@ mkdirSync(dirname(file), { recursive: true })
 // A worker that starts meanwhile reads the whole of the old one or of the new one.
 writeFileSync(`${file}.${process.pid}`, code)
 renameSync(`${file}.${process.pid}`, file)
-console.log(`ready ${JSON.stringify({ bytes: code.length })}`)
+ready({ bytes: code.length })

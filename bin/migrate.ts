@@ -1,5 +1,6 @@
 import { loadConfig } from '#config.ts'
 import { migrate } from '#db/migrate.ts'
+import { ready } from './ready.ts'
 
 const config = loadConfig(process.env, 'migrate')
 const passwordOf = (url: string): string => decodeURIComponent(new URL(url).password)
@@ -13,4 +14,4 @@ const applied = await migrate({
     anju_batch: passwordOf(config.DATABASE_URL_BATCH),
   },
 })
-console.log(`ready ${JSON.stringify({ applied })}`)
+ready({ applied })

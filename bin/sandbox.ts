@@ -1,7 +1,7 @@
-import { flushCompileCache } from 'node:module'
 import { z } from 'zod'
 import { readPrivateKeys, readPublicKey } from '#activities/ports/keys.ts'
 import { startSandbox } from '#sandbox/server.ts'
+import { ready } from './ready.ts'
 
 /**
  * The outside world for demo and tests: registry, credit bureau, civil affairs and police, other cities, bank, guarantee company and
@@ -56,6 +56,4 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     void sandbox.stop().then(() => process.exit(0))
   })
 }
-console.log(`ready ${JSON.stringify({ port: sandbox.port })}`)
-// Now, for the next start: a process that is killed keeps nothing.
-flushCompileCache()
+ready({ port: sandbox.port })

@@ -1,5 +1,6 @@
 import { loadConfig } from '#config.ts'
 import { foundCity } from './found-city.ts'
+import { ready } from './ready.ts'
 
 const config = loadConfig(process.env, 'seed')
-console.log(`ready ${JSON.stringify(await foundCity(config, config.DEMO_PASSWORD))}`)
+ready({ ...(await foundCity(config, config.DEMO_PASSWORD)) })

@@ -1,4 +1,3 @@
-import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
@@ -17,6 +16,7 @@ import { machineClock } from '#db/machine-clock.ts'
 import { createVault } from '#db/vault.ts'
 import { createLog } from './log.ts'
 import { portUrls } from './port-urls.ts'
+import { ready } from './ready.ts'
 import { runRelay } from './relay-loop.ts'
 import { runSealing } from './seal-loop.ts'
 import { worksOf } from './works.ts'
@@ -107,9 +107,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 if (build) void serveFirst(build)
-console.log(`ready ${JSON.stringify({ taskQueue: config.TASK_QUEUE })}`)
-// Now, for the next start: a process that is killed keeps nothing.
-flushCompileCache()
+ready({ taskQueue: config.TASK_QUEUE })
 await worker.run()
 await relay.end()
 sealing.end()

@@ -74,6 +74,15 @@ describe('a newcomer', () => {
     expect((await cast.see('PRELIMINARY_REVIEWER', couple)).case.stage).toBe('PRELIM_REVIEW')
   }, 60_000)
 
+  test('nor does a colleague hand them the case', async () => {
+    const colleague = await cast.person('PRELIMINARY_REVIEWER')
+    await colleague.command('POST', `/api/cases/${couple}/claim`, {})
+    const handed = await colleague.command('POST', '/api/hand-overs', { toStaffId: await idOf('Q8001'), reason: '外出培训' })
+    expect(handed).toMatchObject({ status: 200, body: { moved: 0, kept: [{ reason: '对方应当回避' }] } })
+    expect((await cast.see('PRELIMINARY_REVIEWER', couple)).tasks[0]?.claimedByMe).toBe(true)
+    await colleague.command('POST', `/api/cases/${couple}/release`, {})
+  })
+
   test('who comes from the borrower’s employer is barred by it, until two people have it that there is none any more', async () => {
     const [unit] = await units('安居示范机械')
     const caseId = await changes(joining('Q8002', { idNumber: nobodysNumber(2), employerUnitId: unit?.unitId }))
