@@ -33,9 +33,7 @@ export async function footprint(house: Sight, { caseId, changed }: Told): Promis
     .where('case_id', '=', caseId)
     .orderBy('seq')
     .execute()
-  const decided = decisions.filter(
-    (one, index) => one.actor_id !== null && !DETOURS.includes(one.stage) && !wasInVain(one, decisions[index + 1]),
-  )
+  const decided = deedsAmong(decisions)
   const ended = await owner.selectFrom('decision').select('seq').where('case_id', '=', caseId).where('to_stage', '=', stage).execute()
   const notes = await owner.selectFrom('case_note').select(['kind', 'text']).where('case_id', '=', caseId).execute()
   const claims = await owner
@@ -69,9 +67,18 @@ export async function footprint(house: Sight, { caseId, changed }: Told): Promis
   ]
 }
 
+interface Deed {
+  readonly stage: string
+  readonly to_stage: string
+  readonly actor_id: string | null
+}
+
+/** What people have decided in a case to some effect, in order: neither what the machine did, nor what was done on a detour. */
+export const deedsAmong = <Decision extends Deed>(decisions: readonly Decision[]): Decision[] =>
+  decisions.filter((one, index) => one.actor_id !== null && !DETOURS.includes(one.stage) && !wasInVain(one, decisions[index + 1]))
+
 /** The machine has led the case straight back, because a source was silent: somebody decides the same once more. */
-const wasInVain = (one: { stage: string }, next: { actor_id: string | null; to_stage: string } | undefined): boolean =>
-  next?.actor_id === null && next.to_stage === one.stage
+const wasInVain = (one: Deed, next: Deed | undefined): boolean => next?.actor_id === null && next.to_stage === one.stage
 
 const COUNTED = ['voucher', 'payment', 'loan_account', 'paper', 'case_copy', 'case_party'] as const
 
