@@ -13,7 +13,7 @@ import type { LoanApplication } from '#contracts/loan.ts'
 import { yuanText, type Fen } from '#contracts/money.ts'
 import { demoApplicant } from '#db/seed/people.ts'
 import { decide, opinion, stamp } from '../setup/browser-acts.ts'
-import { openOffice } from '../setup/browser-office.ts'
+import { openOffice, signIn } from '../setup/browser-office.ts'
 import { LoanCast } from './loan-cast.ts'
 
 const office = openOffice()
@@ -25,7 +25,7 @@ describe('a loan from the counter to the bank, in the browser', () => {
 
   test('the counter types the application, sees what the rules will say, submits and accepts it', async () => {
     cast = new LoanCast(office.house)
-    const page = await office.sit(cast.numberOf('INTAKE'))
+    const page = await signIn(await office.desk(), cast.numberOf('INTAKE'))
     await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '新建贷款申请' }).click()
     await page.getByText(/还有 \d+ 项待填写或更正/).waitFor()
     await typeApplication(page, application)
