@@ -1,14 +1,14 @@
 import type { BankClaim } from '#contracts/findings.ts'
 import { incidentWord, type IncidentHandling } from '#contracts/incidents.ts'
 import type { Post } from '#contracts/posts.ts'
-import { readActor, type PostHeld } from '#db/read/actor.ts'
+import { readActor } from '#db/read/actor.ts'
 import { readAwaitedFinding, readClaims, readLastFindings, type Claim, type FindingRow } from '#db/read/findings.ts'
 import { readIncident, readIncidents, type IncidentRow } from '#db/read/incidents.ts'
 import { auditDesk } from '#db/write/audit.ts'
 import { keepFinding } from '#db/write/findings.ts'
 import { askForRetry, lockIncident, settleIncident } from '#db/write/incidents.ts'
 import { callRelay } from '#db/write/outbox.ts'
-import { mustStayAway } from '#rules/cases/may-act.ts'
+import { lightestFirst, mustStayAway } from '#rules/cases/may-act.ts'
 import { refusalOf } from '#rules/cases/obstacle.ts'
 import { bankDayObstacles, firstDayOf, mayFollowBank } from '#rules/loan/bank-was-right.ts'
 import { presentFinding } from './case-facts.ts'
@@ -23,11 +23,13 @@ export const incidentHandlers: Pick<Handlers, 'listIncidents' | 'retryIncident' 
       const ids = found.flatMap((row) => (row.payment_id === null ? [] : [row.incident_id]))
       return { rows: found, claims: await readClaims(db, ids), findings: await readLastFindings(db, ids) }
     })
+    const awaited = new Set(findings.filter(({ state }) => state === 'FOUND').map((one) => one.case_id))
     return {
       rows: rows.map((row) => {
         const claim = claims.find((one) => one.incidentId === row.incident_id)
         const finding = findings.find((one) => one.incident_id === row.incident_id)
-        return present(row, call.me, claim, finding)
+        const free = row.payment_id === null || row.case_id === null || !awaited.has(row.case_id)
+        return present(row, free && mayHandle(row, call.me), claim, finding)
       }),
       total: rows.length,
     }
@@ -44,7 +46,7 @@ export const incidentHandlers: Pick<Handlers, 'listIncidents' | 'retryIncident' 
 
   // What was found moves nothing by itself: the relay brings the case before the cashier, and the money follows what the cashier confirms.
   findOnIncident: async ({ params, body }, call) => {
-    const { incident_id: id } = await openIncident(call, params.incidentId, 'SETTLE')
+    const { incident_id: id, foundFor } = await openIncident(call, params.incidentId, 'SETTLE')
     const claim = await claimToFollow(call, id, body.claim)
     const day = bankDayObstacles(claim.payment, body.bankDay, call.me.businessDate)
     if (day.length > 0)
@@ -52,15 +54,7 @@ export const incidentHandlers: Pick<Handlers, 'listIncidents' | 'retryIncident' 
         code: 'INVALID_INPUT',
         errors: day.map(({ text }) => ({ pointer: '#/bankDay', code: 'OUT_OF_RANGE', detail: text })),
       })
-    if (
-      !(await keepFinding(call.tx, {
-        ...claim,
-        ...body,
-        foundBy: call.me.staffId,
-        foundFor: heldAs(call.me, ['RISK'])?.delegatedBy ?? null,
-      }))
-    )
-      throw refuse('CONFLICT', AWAITED)
+    if (!(await keepFinding(call.tx, { ...claim, ...body, foundBy: call.me.staffId, foundFor }))) throw refuse('CONFLICT', AWAITED)
     await callRelay(call.tx)
     await auditDesk(call.tx, call.me, 'incident/find', { incident: id, payment: claim.paymentId, ...body })
     return {}
@@ -74,8 +68,15 @@ export const incidentHandlers: Pick<Handlers, 'listIncidents' | 'retryIncident' 
   },
 }
 
-/** Read in the caller's own context. @throws RefusalError when it is not there any more, not to be handled so, or not by this person */
-async function openIncident(call: DeskCall, incidentId: string, handling: IncidentHandling): Promise<IncidentRow> {
+/**
+ * Read in the caller's own context, with whom they act for where they do so in somebody's name (代理).
+ * @throws RefusalError when it is not there any more, not to be handled so, or not by this person
+ */
+async function openIncident(
+  call: DeskCall,
+  incidentId: string,
+  handling: IncidentHandling,
+): Promise<IncidentRow & { readonly foundFor: string | null }> {
   await lockIncident(call.tx, incidentId)
   const incident = await call.read((db) => readIncident(db, incidentId, call.me.staffId))
   if (!incident || incident.state !== 'OPEN') throw refuse('NOT_FOUND')
@@ -83,26 +84,25 @@ async function openIncident(call: DeskCall, incidentId: string, handling: Incide
   if (word.handling !== handling)
     throw refuse('CONFLICT', word.handling === 'RETRY' ? `“${word.label}”须重试，不能直接关闭` : `“${word.label}”没有可以重试的步骤`)
   if (!mayHandle(incident, call.me)) throw refuse(incident.is_actor ? 'FOUR_EYES' : 'FORBIDDEN', WHY_NOT)
-  if (word.apart && incident.case_id !== null) await guardApart(call, incident.case_id)
+  const foundFor = word.apart && incident.case_id !== null ? await guardApart(call, incident.case_id) : null
   if (incident.case_id !== null && incident.payment_id !== null && (await isAwaited(call, incident.case_id)))
     throw refuse('CONFLICT', AWAITED)
-  return incident
+  return { ...incident, foundFor }
 }
 
-/** Whom one acts for counts in full: what they have had a hand in, or must stay away from, is not for whoever stands in for them either. */
-async function guardApart(call: DeskCall, caseId: string): Promise<void> {
+/**
+ * Whom one acts for counts in full: what they have had a hand in, or must stay away from, is not for whoever stands in for them either. Of several
+ * it is one whom nothing keeps away, as in a case.
+ * @returns whom, null for oneself
+ */
+async function guardApart(call: DeskCall, caseId: string): Promise<string | null> {
   const actor = await readActor(call.tx, call.me.staffId, caseId, call.me.businessDate)
-  const held = heldAs(call.me, ['RISK'])
+  const held = lightestFirst(actor).find(({ post }) => post === 'RISK')
   if (held?.delegatedBy !== undefined && actor.principals.get(held.delegatedBy)?.groupHeld) throw refuse('FOUR_EYES', WHY_NOT)
   const [away] = mustStayAway(actor, held)
   if (away) throw refuse(away.code, away.text)
+  return held?.delegatedBy ?? null
 }
-
-/** The post by which somebody handles an incident; their own comes first. */
-const heldAs = (me: SignedIn, posts: readonly Post[]): PostHeld | undefined =>
-  me.posts
-    .filter(({ post }) => posts.includes(post))
-    .toSorted((a, b) => Number(a.delegatedBy !== undefined) - Number(b.delegatedBy !== undefined))[0]
 
 const AWAITED = '本案已有认定，正待资金结算岗确认'
 const isAwaited = async (call: Call, caseId: string): Promise<boolean> =>
@@ -125,10 +125,10 @@ function mayHandle({ kind, is_actor: isActor }: IncidentRow, me: SignedIn): bool
   const { apart, handling } = incidentWord(kind)
   if (handling === 'ITSELF') return false
   const mayClose: readonly Post[] = apart ? ['RISK'] : KEEPERS
-  return heldAs(me, mayClose) !== undefined && !(apart && isActor)
+  return me.posts.some(({ post }) => mayClose.includes(post)) && !(apart && isActor)
 }
 
-const present = (row: IncidentRow, me: SignedIn, claim: Claim | undefined, finding: FindingRow | undefined) => ({
+const present = (row: IncidentRow, isMine: boolean, claim: Claim | undefined, finding: FindingRow | undefined) => ({
   id: row.incident_id,
   kind: row.kind,
   caseId: row.case_id,
@@ -138,7 +138,7 @@ const present = (row: IncidentRow, me: SignedIn, claim: Claim | undefined, findi
   state: row.state,
   createdAt: row.created_at,
   handling: incidentWord(row.kind).handling,
-  mayHandle: row.state === 'OPEN' && finding?.state !== 'FOUND' && mayHandle(row, me),
+  mayHandle: row.state === 'OPEN' && isMine,
   handled: row.handled_by_name && row.handled_at ? { by: row.handled_by_name, at: row.handled_at, reason: row.retry_reason ?? '' } : null,
   claim: claim
     ? { claim: claim.payment.claim, from: firstDayOf(claim.payment), against: mayFollowBank(claim.payment).map(({ text }) => text) }

@@ -38,7 +38,8 @@ export function filterSql(filter: Narrowing): RawBuilder<unknown> {
   const parts: RawBuilder<unknown>[] = []
   if (filter.kind) parts.push(sql`and c.kind = ${filter.kind}`)
   if (filter.stage) parts.push(sql`and c.stage = ${filter.stage}`)
-  if (filter.open !== undefined) parts.push(sql`and c.open = ${filter.open}`)
+  // Written out: an index holds the open ones alone.
+  if (filter.open !== undefined) parts.push(sql`and c.open = ${sql.lit(filter.open)}`)
   if (filter.due) parts.push(sql`and ${BY_DUE_DAY[filter.due]}`)
   if (filter.returned) parts.push(sql`and ${RETURNED}`)
   if (filter.claimed === 'mine') parts.push(sql`and t.claimed_by = context_person()`)

@@ -54,12 +54,18 @@ export async function listCases(db: Reader, list: ListName, who: Who, filter: Li
       coalesce(t.arrived_at, c.stage_entered_at) as arrived_at,
       t.claimed_by, s.name as claimed_name, t.claimed_at, t.previous_opinion, ${source.newestFirst ? MOMENT_CURSOR : DAY_CURSOR} as cursor
     from (select c.*, ${at} as list_at, ${id} as list_id from ${chosen(source, filter)} ${beyond(source, filter.after)}
-      order by ${at} ${direction}, ${id} ${direction} limit ${sql.lit(filter.limit + 1)}) c
+      order by ${at} ${direction}, ${id} ${direction} limit ${sql.lit(lengthFor(filter.limit))}) c
     ${source.ofTasks ? sql`join task t on t.task_id = c.list_id` : OPEN_TASK}
     join org o on o.org_id = c.org_id left join staff s on s.staff_id = t.claimed_by
     order by c.list_at ${direction}, c.list_id ${direction}`.execute(forSql(db))
   return { rows: page.rows.slice(0, filter.limit), more: page.rows.length > filter.limit, ...(await sumUp(db, list, who, filter)) }
 }
+
+/**
+ * How many rows are asked for, so that one more than the page shows whether there are more. One of few lengths: it stands in the text of a
+ * statement that keeps its plan, and a hundred lengths would be a hundred plans.
+ */
+const lengthFor = (limit: number): number => ([25, 50].find((length) => limit <= length) ?? 100) + 1
 
 /** Totals are counted to here and no further; beyond it the list says "more than", and has no sum. */
 export const TOTAL_MAX = 10_000

@@ -4,7 +4,10 @@ import type { BankClaim } from '#contracts/findings.ts'
 import { INCIDENTS, incidentWord, type IncidentKind } from '#contracts/incidents.ts'
 import type { Db, Tx } from '../connect.ts'
 
-/** Puts something on the incidents page (异常); the same trouble stands there once. */
+/**
+ * Puts something on the incidents page (异常); the same trouble stands there once. What puts a settled payment in question is never lost behind
+ * a lesser word of the same payment: it joins what stands there already.
+ */
 export async function raiseIncident(
   tx: Tx,
   incident: {
@@ -34,7 +37,17 @@ export async function raiseIncident(
       handled_by: null,
       handled_at: null,
     })
-    .onConflict((conflict) => conflict.columns(['kind', 'reference']).where('state', '=', 'OPEN').doNothing())
+    .onConflict((conflict) => {
+      const standing = conflict.columns(['kind', 'reference']).where('state', '=', 'OPEN')
+      if (!incident.claim) return standing.doNothing()
+      return standing
+        .doUpdateSet({
+          payment_id: (eb) => eb.ref('excluded.payment_id'),
+          claim: (eb) => eb.ref('excluded.claim'),
+          detail: sql<string>`incident.detail || '；' || excluded.detail`,
+        })
+        .where('incident.claim', 'is', null)
+    })
     .execute()
 }
 

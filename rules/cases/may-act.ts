@@ -74,13 +74,16 @@ export function stepGroupOf(stage: Stage, post: Post): StepGroup {
  * for it is one who has not been in the case and need not stay away, so that nobody's bar keeps from acting for somebody else.
  */
 export function awaitedTask(actor: Actor, awaited: readonly AwaitedPost[]): { task: AwaitedPost; held: HeldPost } | undefined {
-  const ordered = [...actor.posts].sort((a, b) => burden(actor, a) - burden(actor, b) || whose(a).localeCompare(whose(b)))
-  for (const held of ordered) {
+  for (const held of lightestFirst(actor)) {
     const task = awaited.find((one) => one.post === held.post && one.orgId === held.orgId)
     if (task) return { task, held }
   }
   return undefined
 }
+
+/** The posts somebody may act by, in the order in which they would: one's own before another's, and the least burdened of these. */
+export const lightestFirst = (actor: Actor): HeldPost[] =>
+  [...actor.posts].sort((a, b) => burden(actor, a) - burden(actor, b) || whose(a).localeCompare(whose(b)))
 
 /** What somebody whose post is exercised brings into the case with them; nothing, where it is one's own. */
 function burden({ principals }: Actor, { delegatedBy }: HeldPost): number {
