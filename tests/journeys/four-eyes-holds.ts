@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import type { Post } from '#contracts/posts.ts'
-import type { Db } from '#db/connect.ts'
+import type { Db, Tx } from '#db/connect.ts'
 import { canonicalJson } from '#db/canonical.ts'
 import { DEMO_DAY } from '#db/seed/people.ts'
 import { policyAt } from '#policy/policy-at.ts'
@@ -93,15 +93,20 @@ const QUESTIONS = sql<Broken>`
     where to_staff_id in (select to_staff_id from delegation where revoked_at is null and from_on = business_today())
     group by to_staff_id`
 
-/**
- * What must hold after everything that anybody has tried.
- * @throws AssertionError with each sentence that does not, and of whom
- */
-export async function expectFourEyes(owner: Db): Promise<void> {
+/** Each sentence that does not hold, and of whom. */
+export async function brokenIn(owner: Db | Tx): Promise<string[]> {
   const { rows } = await QUESTIONS.execute(owner)
-  const broken = rows.flatMap(({ what, case_id, who, posts }) => {
+  return rows.flatMap(({ what, case_id, who, posts }) => {
     const words = posts === null ? [what] : incompatiblePosts(posts).map(({ text }) => `${what}: ${text}`)
     return words.map((one) => `case ${case_id ?? 'none'}, person ${who ?? 'none'}: ${one}`)
   })
+}
+
+/**
+ * What must hold after everything that anybody has tried.
+ * @throws AssertionError with each sentence that does not
+ */
+export async function expectFourEyes(owner: Db): Promise<void> {
+  const broken = await brokenIn(owner)
   expect(broken, broken.join('\n')).toEqual([])
 }

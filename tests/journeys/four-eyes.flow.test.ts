@@ -7,11 +7,15 @@ import { expectOrder } from '../setup/order.ts'
 import { attempt, attempts, breaks, look } from './four-eyes-acts.ts'
 import { worstCity, type Person, type WorstCity } from './four-eyes-city.ts'
 import { expectFourEyes } from './four-eyes-holds.ts'
+import { brokenByPlant, PLANTS } from './four-eyes-plants.ts'
 import { BREAKS } from './past-the-api.ts'
 
 /** Always the same stories, so that what fails fails again; `random`, or a number that was printed, explores others. */
 const SEED = process.env['ANJU_PROPERTY_SEED'] ?? '20251103'
 const seed = SEED === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(SEED)
+if (!Number.isSafeInteger(seed)) throw new RangeError(`ANJU_PROPERTY_SEED=${SEED} is neither a number nor random`)
+/** So much is known to happen with this seed; another one may have a quieter day. */
+const isKnown = SEED === '20251103'
 
 let house: House
 let city: WorstCity
@@ -84,17 +88,6 @@ describe('a person of all posts', () => {
     await holds()
   })
 
-  test('is seen by the question that every try ends with, should they get in after all', async () => {
-    const [case_id, staff_id] = [city.cases.toBePaidToo, city.lent.staffId]
-    await city.house.owner
-      .insertInto('case_actor')
-      .values({ case_id, staff_id, step_group: 'REVIEW', since: '2025-11-03T01:00:00Z' })
-      .execute()
-    await expect(holds()).rejects.toThrow(/without having done anything in it|must stay away and has left a trace/)
-    await house.owner.deleteFrom('case_actor').where('case_id', '=', case_id).where('staff_id', '=', staff_id).execute()
-    await holds()
-  })
-
   test.each(Object.keys(BREAKS))('past the API the database refuses %s', async (how) => {
     const caseId = city.cases.toBePaid
     expect(await breaks(city, caseId, await look(city, caseId), how)).toBe('REFUSED')
@@ -116,6 +109,7 @@ test(`whatever people of all posts try, up to the money: within a case nobody ev
   )
   const times = (pattern: RegExp) => [...heard].reduce((sum, [what, count]) => sum + (pattern.test(what) ? count : 0), 0)
   const words = [...heard].map(([what, count]) => `${what} ${count}`).join('\n')
+  if (!isKnown) return console.log(words)
   expect(times(/ DONE( SOMETHING)?$/), words).toBeGreaterThan(30)
   expect(times(/ FOUR_EYES$/), words).toBeGreaterThan(10)
   expect(times(/^pay DONE$/), words).toBeGreaterThan(0)
@@ -124,5 +118,10 @@ test(`whatever people of all posts try, up to the money: within a case nobody ev
   const stages = await Promise.all(Object.values(city.cases).map(async (caseId) => (await look(city, caseId)).stage))
   expect(stages).toContain('DISBURSED')
 }, 240_000)
+
+test.each(Object.keys(PLANTS))('the question that every try ends with sees what it is for: %s', async (what) => {
+  expect((await brokenByPlant(house.owner, PLANTS[what] ?? '')).filter((one) => one.includes(what))).not.toEqual([])
+  await holds()
+})
 
 test('and leaves the house in order', () => expectOrder(house), 60_000)
