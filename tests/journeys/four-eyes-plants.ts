@@ -22,8 +22,9 @@ export const PLANTS: Readonly<Record<string, string>> = {
   'holds a task otherwise than its ledger says': `update task t set claimed_by =
       (select staff_id from staff s where s.staff_id is distinct from t.claimed_by limit 1)
     where exists (select 1 from task_claim l where l.task_id = t.task_id)`,
-  'has claimed what they may not decide': `update task t set claimed_by = a.staff_id
-    from case_actor a where a.case_id = t.case_id and t.state = 'OPEN' and a.step_group = 'DESK' and t.stage in ('PRELIM_REVIEW', 'REVIEW', 'APPROVAL')`,
+  'has claimed what they may not decide': `update task t set state = 'OPEN', claimed_by = a.staff_id
+    from case_actor a where a.case_id = t.case_id and a.step_group = 'DESK'
+      and t.task_id = (select task_id from task where stage in ('PRELIM_REVIEW', 'REVIEW', 'APPROVAL') order by arrived_at limit 1)`,
   'has approved above their limit': `update decision set terms = jsonb_set(terms, '{amountFen}', '"99999999999999"') where action = 'approve'`,
   'is to be lent what nobody has approved': `update loan set approved_fen = approved_fen + 1`,
   'has ended what they asked to end': copiedTwice(`'action', (array['propose-void', 'void'])[n]`),
