@@ -3,6 +3,10 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { NOT_READY, readGauges, readReadiness, type Readiness } from '#db/read/health.ts'
 import type { ApiParts } from './parts.ts'
 
+/** What Node tells of the process. It has one set of timers and observers for that, however many APIs are made in it. */
+const ofProcess = new Registry()
+collectDefaultMetrics({ register: ofProcess })
+
 /** What is asked whether it is there. */
 export interface HealthParts extends Pick<ApiParts, 'desk'> {
   readonly engine: Pick<ApiParts['engine'], 'isUp'>
@@ -13,9 +17,8 @@ export interface HealthParts extends Pick<ApiParts, 'desk'> {
  * operator watches. None needs a session, none tells a version or anything of a person.
  */
 export function mountHealth(app: Express, parts: HealthParts): void {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] })
+  const ofHouse = new Registry()
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [ofHouse] })
   const gauges = {
     open: gauge('anju_open_cases', 'Open cases'),
     overdue: gauge('anju_overdue_tasks', 'Open tasks past their due date'),
@@ -25,6 +28,7 @@ export function mountHealth(app: Express, parts: HealthParts): void {
     unknown: gauge('anju_payments_unknown', 'Payments whose result is unknown'),
     incidents: gauge('anju_incidents_open', 'Open incidents'),
   }
+  const registry = Registry.merge([ofProcess, ofHouse])
 
   app.get('/healthz', (_req, res) => void res.json({ ok: true }))
 
