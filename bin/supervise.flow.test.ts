@@ -27,9 +27,12 @@ interface Launcher {
 
 const launched: Launcher[] = []
 let apiPort = 0
+/** Somebody else, on the port that the launcher wants. */
+const squatter = createServer()
 const sights: ReturnType<typeof openSight>[] = []
 
 afterAll(async () => {
+  squatter.close()
   for (const sight of sights) await sight.close()
   for (const { id } of launched) await endProcess(id, [{ signal: 'SIGTERM', limitMs: 40_000 }])
   for (const left of processesIn(dataFolder)) await endProcess(left, [{ signal: 'SIGQUIT', limitMs: 2_000 }])
@@ -122,7 +125,7 @@ const command = (...args: string[]) =>
 
 test('the launcher: starts, deaths, a kill -9 of everything in mid-case, and a quiet end', { timeout: 4 * START_LIMIT_MS }, async () => {
   apiPort = await freePort(18080)
-  const squatter = createServer().listen(apiPort, '127.0.0.1')
+  squatter.listen(apiPort, '127.0.0.1')
   const wanted = apiPort
 
   // A start that is killed in its middle: what it has started lives on, and the next start ends it before it takes its place.
@@ -206,5 +209,4 @@ test('the launcher: starts, deaths, a kill -9 of everything in mid-case, and a q
   expect(running.filter(isRunning)).toEqual([])
   expect(processesIn(dataFolder)).toEqual([])
   expect(readRunFile(dataFolder)).toBeUndefined()
-  squatter.close()
 })

@@ -1,92 +1,29 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { readPolicy } from '#activities/policy.ts'
 import { plainDate } from '#contracts/dates.ts'
-import { foundingFile, type FoundingFile } from '#contracts/founding.ts'
 import { exampleFounding } from '#contracts/founding-example.ts'
 import { checkAll } from '#db/checks/check-all.ts'
 import { stageRows } from '#db/checks/stages.ts'
-import { connect, sqlState, type Db } from '#db/connect.ts'
+import { connect, sqlState } from '#db/connect.ts'
 import { seedCity } from '#db/seed/city.ts'
-import { createVault } from '#db/vault.ts'
 import { advanceBusinessClock } from '#db/write/business-clock.ts'
 import { publishedRows } from '#policy/published.ts'
 import { policyAt } from '#policy/policy-at.ts'
 import { stepGroupOf } from '#rules/cases/may-act.ts'
 import { POST_LEVEL } from '#rules/cases/post-level.ts'
 import { stageTables } from '#rules/cases/stage-tables.ts'
-import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
-import { runCommand, type Ended } from '../running.fixture.ts'
+import { allOnOne, database, eachOnItsOwn, environment, fileOf, filled, folder, found, owner, vault } from './found.fixture.ts'
 
 // Each test runs the command as a process of its own, some several.
 vi.setConfig({ testTimeout: 120_000 })
 
-const folder = mkdtempSync(join(tmpdir(), 'anju-found-'))
-const keys = { dataKey: Buffer.alloc(32, 1), hashKey: Buffer.alloc(32, 2) }
-const vault = createVault(keys)
-let database: TestDatabase
-let owner: Db
-
-async function open(): Promise<void> {
-  database = await testDatabase()
-  owner = connect(database.ownerUrl, { max: 2 })
-}
-async function close(): Promise<void> {
-  await owner.destroy()
-  await database.drop()
-}
-/** A database for every test: what it does to it stays with it. */
-function eachOnItsOwn(): void {
-  beforeEach(open)
-  afterEach(close)
-}
-/** One for all: none of them leaves anything, which is what they are about. */
-function allOnOne(): void {
-  beforeAll(open)
-  afterAll(close)
-}
 afterAll(() => rmSync(folder, { recursive: true }))
-
-const environment = (set: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'],
-  // Of no demo that may be running on this machine.
-  ANJU_DATA: join(folder, 'nothing'),
-  NODE_ENV: 'production',
-  DATABASE_URL: database.ownerUrl,
-  ANJU_DATA_KEY: keys.dataKey.toString('base64'),
-  ANJU_HASH_KEY: keys.hashKey.toString('base64'),
-  ...set,
-})
-
-const found = (args: readonly string[], set?: NodeJS.ProcessEnv): Promise<Ended> => runCommand('found', args, environment(set))
-
-/** A file as people have written it: the example, changed. */
-function fileOf(change: (centre: FoundingFile['centres'][number]) => void = () => {}): string {
-  const file = foundingFile.parse(structuredClone(exampleFounding))
-  for (const centre of file.centres) change(centre)
-  const path = join(folder, `${crypto.randomUUID()}.json`)
-  writeFileSync(path, JSON.stringify(file))
-  return path
-}
-
-/** Rows of every table that is not empty, but for what the migrations themselves have put there. */
-async function filled(): Promise<Record<string, number>> {
-  const { rows } = await sql<{ name: string }>`select relname as name from pg_class
-    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not like 'kysely%' and relname <> 'engine_watch' order by 1`.execute(
-    owner,
-  )
-  const counts: Record<string, number> = {}
-  for (const { name } of rows) {
-    const { rows: counted } = await sql<{ n: number }>`select count(*)::int as n from ${sql.table(name)}`.execute(owner)
-    if (counted[0]?.n) counts[name] = counted[0].n
-  }
-  return counts
-}
 
 const HOUSE = {
   audit_row: 1,

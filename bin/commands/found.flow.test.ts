@@ -16,10 +16,10 @@ import { POST_LEVEL } from '#rules/cases/post-level.ts'
 import { stageTables } from '#rules/cases/stage-tables.ts'
 import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
 import { throwAwayFolder } from '../../tests/setup/folder.ts'
+import { freePorts } from '../../tests/setup/free-port.ts'
 import { testTemporal } from '../../tests/setup/temporal.ts'
 import { endProcess, type Running } from '../../tools/processes.ts'
 import { demoEnvironment, environmentFor, type Environment } from '../launcher/environment.ts'
-import { choosePorts } from '../launcher/ports.ts'
 import { programPart } from '../launcher/program.ts'
 import { demoSecrets } from '../launcher/secrets.ts'
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   database = await testDatabase()
   owner = connect(database.ownerUrl, { max: 2 })
   const { address, namespace, taskQueue } = testTemporal()
-  const made = demoEnvironment(await choosePorts({}, () => {}), demoSecrets(folder), {
+  const made = demoEnvironment(await freePorts(), demoSecrets(folder), {
     ANJU_DATA: folder,
     NODE_ENV: 'production',
     DEMO: '0',

@@ -1,16 +1,12 @@
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client'
-import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { encryptedPayloads, failureConverterPath } from '#api/payload-codec.ts'
+import '../setup/runtime.ts'
 import { testTemporal } from '../setup/temporal.ts'
 import { payloadsIn, storedHistories } from './histories.ts'
 import type * as probes from './probe-workflow.ts'
-
-Runtime.install({
-  logger: { log: () => {}, trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-  shutdownSignals: [],
-})
 
 const temporal = testTemporal()
 const dataConverter = encryptedPayloads(Buffer.alloc(32, 5))
@@ -21,6 +17,9 @@ let running: Promise<void>
 let client: Client
 /** What every path of the probe carries, and nothing of the store may show. */
 const SECRET = '沈知远-419899199005180012'
+
+// What its worker refuses is meant to be refused: the traces of it tell nobody anything.
+const told = vi.spyOn(console, 'error').mockImplementation(() => {})
 
 beforeAll(async () => {
   connection = await Connection.connect({ address: temporal.address })
@@ -50,6 +49,7 @@ beforeAll(async () => {
   running = worker.run()
 })
 afterAll(async () => {
+  told.mockRestore()
   worker.shutdown()
   await running
   await native.close()

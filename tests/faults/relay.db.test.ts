@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { relayOutbox, retryIncidents, wakeCases, type Engine } from '#activities/relay.ts'
 import type { IncidentKind } from '#contracts/incidents.ts'
 import { connect, type Db } from '#db/connect.ts'
@@ -32,8 +32,8 @@ afterAll(async () => {
   await Promise.all([owner.destroy(), work.destroy()])
   await database.drop()
 })
+afterEach(() => armFaults(undefined))
 beforeEach(async () => {
-  armFaults(undefined)
   await owner.deleteFrom('outbox').execute()
   await owner.deleteFrom('incident').execute()
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { watchEngine, type WatchedEngine } from '#activities/reconcile.ts'
 import { connect, type Db } from '#db/connect.ts'
 import { armFaults, PlannedFault } from '#db/fault.ts'
@@ -43,8 +43,8 @@ afterAll(async () => {
   await Promise.all([owner.destroy(), work.destroy()])
   await database.drop()
 })
+afterEach(() => armFaults(undefined))
 beforeEach(async () => {
-  armFaults(undefined)
   await owner.deleteFrom('outbox').execute()
   await owner.deleteFrom('case_event').execute()
   await owner

@@ -48,8 +48,11 @@ export async function whileClaimed(caseId: string, work: () => Promise<void>): P
   const key = homeKeyOf(vault, openApplication(vault, (await form.executeTakeFirstOrThrow()).content_enc))
   const other = await owner.selectFrom('case_file').select('case_id').where('case_id', '<>', caseId).executeTakeFirstOrThrow()
   await owner.insertInto('case_lock').values({ lock_key: key, case_id: other.case_id, what: 'HOME' }).execute()
-  await work()
-  await owner.deleteFrom('case_lock').where('lock_key', '=', key).execute()
+  try {
+    await work()
+  } finally {
+    await owner.deleteFrom('case_lock').where('lock_key', '=', key).execute()
+  }
 }
 
 /** While so much is set aside for others on every account that the amount is not free by one fen. */
@@ -57,8 +60,11 @@ export async function whileSetAside(neededFen: bigint, work: () => Promise<void>
   const balances = house.owner.updateTable('ledger_balance').where('ledger_code', '=', '10101')
   const before = await house.owner.selectFrom('ledger_balance').selectAll().where('ledger_code', '=', '10101').execute()
   await balances.set((eb) => ({ reserved_fen: eb('amount_fen', '-', neededFen - 1n) })).execute()
-  await work()
-  for (const row of before) await balances.set({ reserved_fen: row.reserved_fen }).where('sub_account', '=', row.sub_account).execute()
+  try {
+    await work()
+  } finally {
+    for (const row of before) await balances.set({ reserved_fen: row.reserved_fen }).where('sub_account', '=', row.sub_account).execute()
+  }
 }
 
 /** While the borrower is a brother or sister of whoever looks into it. */
@@ -69,8 +75,11 @@ export async function amongRelatives(caseId: string, work: () => Promise<void>):
   if (!hash) throw new Error('a borrower has a number')
   const staffId = await finderId()
   await owner.insertInto('staff_relative').values({ staff_id: staffId, relation: 'SIBLING', id_hash: hash }).execute()
-  await work()
-  await owner.deleteFrom('staff_relative').where('staff_id', '=', staffId).where('id_hash', '=', hash).execute()
+  try {
+    await work()
+  } finally {
+    await owner.deleteFrom('staff_relative').where('staff_id', '=', staffId).where('id_hash', '=', hash).execute()
+  }
 }
 
 async function finderId(): Promise<string> {

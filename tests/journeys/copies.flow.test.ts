@@ -97,9 +97,8 @@ test('a decision that is taken back is named by what takes it back, and its stag
 
 // The bench's first measure, in small: nobody runs the bench every day, and it must not have stopped working when somebody does.
 test('what an officer passes stands in the next one’s list by the time of the answer, on the bench’s schedule and at one moment', async () => {
-  const waiting = await house.owner.selectFrom('task').select('case_id').where('state', '=', 'OPEN').where('stage', '=', 'PRELIM_REVIEW').execute()
+  const cases = [await cast.accepted('approved-second-home'), await cast.accepted('approved-many-children')]
   const officers = { person: (post: string) => cast.person(post), terms: (caseId: string) => cast.granted(caseId) }
-  const cases = waiting.map(({ case_id }) => case_id)
   const { paced, burst } = await playRound({ officers }, cases, { casesPerRound: 1 })
   expect([paced.length, burst.length]).toEqual([2, 1])
   for (const { seenMs, answeredMs, stale } of [...paced, ...burst]) {

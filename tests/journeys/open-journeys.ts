@@ -10,9 +10,15 @@ export let cast: LoanCast
 
 /** Call once at the top of a file, before its own hooks: a house of its own, with the people of the stories, that ends with the file. */
 export function openJourneys(city: CityOptions = {}): void {
+  let starting: Promise<House> | undefined
   beforeAll(async () => {
-    house = await startHouse({ seed: smallCity(city) })
+    starting = startHouse({ seed: smallCity(city) })
+    house = await starting
     cast = new LoanCast(house)
   }, 90_000)
-  afterAll(() => house.end())
+  // A start that took too long is waited for: otherwise it would put its house in the place of the next file's. One that failed has been told.
+  afterAll(async () => {
+    const own = await starting?.catch(() => undefined)
+    await own?.end()
+  }, 90_000)
 }

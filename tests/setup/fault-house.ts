@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs'
 import { inject } from 'vitest'
 import { startFaultHouse, type FaultHouse } from '../../bin/faults/house.ts'
 import { demoEnvironment, type Environment } from '../../bin/launcher/environment.ts'
-import { choosePorts } from '../../bin/launcher/ports.ts'
 import { demoSecrets } from '../../bin/launcher/secrets.ts'
 import { testDatabase } from './database.ts'
 import { throwAwayFolder } from './folder.ts'
+import { freePorts } from './free-port.ts'
 import { testTemporal } from './temporal.ts'
 
 /** API, worker and sandbox as processes of their own on the servers of the run, with a database and a task queue of this test file alone. */
@@ -25,7 +25,7 @@ export async function startTestFaultHouse(label: string, set: Environment = {}):
   const database = await testDatabase()
   const { address, namespace, taskQueue } = testTemporal()
   const secrets = demoSecrets(folder)
-  const environment = demoEnvironment(await choosePorts({}, () => {}), secrets, {
+  const environment = demoEnvironment(await freePorts(), secrets, {
     ANJU_DATA: folder,
     DATABASE_URL: database.ownerUrl,
     DATABASE_URL_READ: database.readUrl,

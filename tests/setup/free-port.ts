@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net'
+import type { Ports } from '../../bin/launcher/ports.ts'
 
 /** A port nobody listens on at the moment. */
 export function freePort(): Promise<number> {
@@ -9,4 +10,13 @@ export function freePort(): Promise<number> {
       probe.close(() => resolve(port))
     })
   })
+}
+
+/**
+ * A port for each server of a demo, from among those the system gives out: files that run beside one another would all choose the first that is
+ * free of the demo's own.
+ */
+export async function freePorts(): Promise<Ports> {
+  const [api, sandbox, postgres, temporal, temporalUi] = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()])
+  return { api, sandbox, postgres, temporal, temporalUi }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { DataConverter } from '@temporalio/common'
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { NativeConnection, Worker } from '@temporalio/worker'
 import pg from 'pg'
 import type { DestinationStream } from 'pino'
 import { inject } from 'vitest'
@@ -26,20 +26,8 @@ import { worksOf } from '../../bin/works.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
 import { Browser } from './http-client.ts'
+import './runtime.ts'
 import { ownNamespace, testTemporal, type TestTemporal } from './temporal.ts'
-
-// One runtime per process, without signal handlers of its own: vitest ends the process.
-Runtime.install({
-  logger: {
-    log: () => {},
-    trace: () => {},
-    debug: () => {},
-    info: () => {},
-    warn: () => {},
-    error: (message, meta) => console.error(message, meta?.['error']),
-  },
-  shutdownSignals: [],
-})
 
 /** Of the tests alone, and always the same: what one run has recorded another can read. */
 export const TEST_DATA_KEY = Buffer.alloc(32, 'anju tests')

@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { connect, type Db } from '#db/connect.ts'
 import { seedCity, type CityOptions, type SeededCity } from '#db/seed/city.ts'
 import { createVault } from '#db/vault.ts'
-import { testDatabase, type TestDatabase } from './database.ts'
+import { testDatabase } from './database.ts'
 
 /** The keys that the city's numbers are sealed with. */
 export const vault = createVault({ dataKey: Buffer.alloc(32, 1), hashKey: Buffer.alloc(32, 2) })
@@ -14,16 +14,31 @@ export let city: SeededCity
 
 /** Call once at the top of a file: a city as the seed leaves it, before anybody has done anything in it. */
 export function openCity(options: CityOptions = {}): void {
-  let database: TestDatabase
+  let seeding: ReturnType<typeof seededDatabase> | undefined
   beforeAll(async () => {
-    database = await testDatabase()
-    db = connect(database.ownerUrl)
-    city = await seedCity(db, vault, options)
+    seeding = seededDatabase(options)
+    ;({ db, city } = await seeding)
   }, 240_000)
+  // A city that took too long is waited for: otherwise it would come in the place of the next file's. One that failed has been told.
   afterAll(async () => {
-    await db.destroy()
+    const own = await seeding?.catch(() => undefined)
+    await own?.end()
+  }, 240_000)
+}
+
+async function seededDatabase(options: CityOptions): Promise<{ db: Db; city: SeededCity; end: () => Promise<void> }> {
+  const database = await testDatabase()
+  const owner = connect(database.ownerUrl)
+  const end = async (): Promise<void> => {
+    await owner.destroy()
     await database.drop()
-  })
+  }
+  try {
+    return { db: owner, city: await seedCity(owner, vault, options), end }
+  } catch (error) {
+    await end()
+    throw error
+  }
 }
 
 /** What a question finds in the city. */

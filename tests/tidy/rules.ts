@@ -1,3 +1,4 @@
+import { mocksAlone } from './alone.ts'
 import { codeRules } from './code-rules.ts'
 import { declaredPackages } from './dependencies.ts'
 import { frozenMigrations } from './frozen.ts'
@@ -18,4 +19,5 @@ export const rules: readonly HouseRule[] = [
   oneWord,
   declaredPackages,
   frozenMigrations,
+  mocksAlone,
 ]

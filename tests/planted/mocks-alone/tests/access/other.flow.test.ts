@@ -1,0 +1,3 @@
+import { vi } from 'vitest'
+
+vi.doMock('#db/machine-clock.ts') // ✗
