@@ -1,5 +1,5 @@
 import type { Reader } from '#db/connect.ts'
-import { readAuditRows, readAuditStream } from '#db/read/case-page.ts'
+import { readAuditRows, readAuditStream } from '#db/read/case-audit.ts'
 import { chainCheck } from '#db/seal/chain.ts'
 
 /**

@@ -181,7 +181,6 @@ export function presentVouchers(rows: Rows<'readPostings'>): CaseView['vouchers'
     voucher.postings.push({
       ledgerCode: row.ledger_code,
       ledgerName: row.ledger_name,
-      subAccount: row.sub_account,
       subName: row.sub_name,
       debitFen: row.amount_fen > 0n ? String(row.amount_fen) : '0',
       creditFen: row.amount_fen < 0n ? String(-row.amount_fen) : '0',

@@ -90,10 +90,14 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
       ),
       payments.length === 0 ? [] : await readFindingsOfCase(db, caseId),
     ),
+    paymentsElsewhere: payments.length === 0 && wasReleased(decisions) && (await pages.hasPayment(call.parts.desk, caseId)),
     vouchers: presentVouchers(await pages.readPostings(db, caseId)),
     copyUnread: copies.some((copy) => copy.staff_id === call.me.staffId && copy.read_at === null),
   }
 }
+
+/** Nothing is paid unless it has lain before the cashier, and every reader of a case sees what was decided in it. */
+const wasReleased = (decisions: Decisions): boolean => decisions.some(({ stage }) => stage === 'RELEASE_REQUESTED')
 
 const presentTasks = (tasks: Tasks, myId: string): CaseView['tasks'] =>
   tasks.map((task) => ({

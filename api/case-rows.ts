@@ -1,4 +1,4 @@
-import { CASE_KINDS, type CaseRow } from '#contracts/cases.ts'
+import type { CaseRow } from '#contracts/cases.ts'
 import { addDays, daysBetween, plainDate, type PlainDate } from '#contracts/dates.ts'
 import type { Reader } from '#db/connect.ts'
 import type { ListedCase } from '#db/read/case-lists.ts'
@@ -41,7 +41,7 @@ function presentRow(row: ListedCase, due: Deadline | undefined, today: PlainDate
     id: row.case_id,
     kind: row.kind,
     caseNumber: row.case_number,
-    applicant: row.applicant_masked ?? CASE_KINDS[row.kind],
+    applicant: row.applicant_masked,
     amountFen: row.amount_fen === null ? null : String(row.amount_fen),
     stage: row.stage,
     stageLabel: stageOf(row.kind, row.stage).label,

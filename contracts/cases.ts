@@ -118,7 +118,7 @@ export const caseRow = z
     id: caseId,
     kind: caseKind,
     caseNumber: z.string(),
-    applicant: z.string().describe('申请人（脱敏）'),
+    applicant: z.string().nullable().describe('申请人（脱敏）；没有申请人的案件为 null'),
     amountFen: z.string().nullable(),
     stage: z.string(),
     stageLabel: z.string(),

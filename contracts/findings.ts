@@ -9,7 +9,7 @@ export type BankClaim = keyof typeof BANK_CLAIMS
 export const bankClaim = z.enum(Object.keys(BANK_CLAIMS) as [BankClaim, ...BankClaim[]])
 
 /** What somebody has found (认定): awaited until a second person has confirmed or denied it. */
-export const FINDING_STATES = { FOUND: '待确认', CONFIRMED: '已确认', DENIED: '不予确认' } as const
+export const FINDING_STATES = { FOUND: '待确认', CONFIRMED: '已确认', DENIED: '已驳回' } as const
 export type FindingState = keyof typeof FINDING_STATES
 
 /** A payment of which the bank speaks otherwise than the record, with everything that decides whether the record may follow. */

@@ -33,6 +33,7 @@ const PAGE = [
   pages.readDocuments,
   pages.readPapers,
   pages.readPayments,
+  pages.hasPayment,
   pages.readPostings,
   pages.readCopies,
 ]

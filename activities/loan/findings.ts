@@ -126,7 +126,7 @@ async function confirmed(tx: Tx, judged: Judged): Promise<FindingRow> {
   return finding
 }
 
-/** 不予确认: what was found is on record, and so is that it was not believed; the question stays. */
+/** 驳回认定: what was found is on record, and so is that it was not believed; the question stays. */
 export const denyFinding = (tx: Tx, judged: Judged): Promise<FindingRow> => decided(tx, judged, 'DENIED')
 
 /** The finding that was awaited, with what this decision makes of it. */

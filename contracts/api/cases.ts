@@ -274,6 +274,7 @@ export const caseView = z
         findings: z.array(findingView).describe('对银行与记录矛盾的说法所作的认定'),
       }),
     ),
+    paymentsElsewhere: z.boolean().describe('已有划款，但本人所在机构不掌握，故 payments 为空'),
     vouchers: z.array(
       z.strictObject({
         voucherNumber: z.string(),
@@ -283,7 +284,6 @@ export const caseView = z
           z.strictObject({
             ledgerCode: z.string(),
             ledgerName: z.string(),
-            subAccount: z.string(),
             subName: z.string(),
             debitFen: z.string(),
             creditFen: z.string(),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { verdictContent } from '#contracts/recorded-verdict.ts'
-import { forSql, type Reader } from '../connect.ts'
+import { forSql, type Db, type Reader } from '../connect.ts'
 import { KEPT } from '../kept-plans.ts'
 import { WHOLE_CASE } from './case-file.ts'
 
@@ -225,6 +225,16 @@ export const readPayments = (db: Reader, caseId: string) =>
     .modifyEnd(KEPT)
     .execute()
 
+/** Whether anything was paid in the case. For a connection that sees it whoever asks: a reader is shown only their own organisation's payments. */
+export const hasPayment = async (db: Db | Reader, caseId: string): Promise<boolean> =>
+  (await forSql(db)
+    .selectFrom('payment')
+    .select('payment_id')
+    .where('case_id', '=', caseId)
+    .limit(1)
+    .modifyEnd(KEPT)
+    .executeTakeFirst()) !== undefined
+
 /** Every word that came about these payments, in order, from whichever way it came. */
 export const readPaymentEvents = (db: Reader, paymentIds: readonly string[]) =>
   paymentIds.length === 0
@@ -251,7 +261,6 @@ export const readPostings = (db: Reader, caseId: string) =>
       'posting.line',
       'posting.ledger_code',
       'ledger_account.name as ledger_name',
-      'posting.sub_account',
       'posting.amount_fen',
     ])
     // What the account is called: that of a bank or an organisation; a loan's is its number.
@@ -274,22 +283,3 @@ export const readCopies = (db: Reader, caseId: string) =>
     .orderBy('staff.staff_number')
     .modifyEnd(KEPT)
     .execute()
-
-/** The case's chain with what the house has noted as its end: one statement, so that neither runs ahead of the other. */
-export const readAuditRows = (db: Reader, caseId: string) =>
-  forSql(db)
-    .selectFrom('audit_row')
-    .leftJoin('audit_stream', 'audit_stream.stream', 'audit_row.stream')
-    .selectAll('audit_row')
-    .select(['audit_stream.last_seq as stream_last_seq', 'audit_stream.head as stream_head'])
-    .where('audit_row.stream', '=', `case/${caseId}`)
-    .orderBy('audit_row.seq')
-    .execute()
-
-/** The noted end of a chain none of whose rows are there. */
-export const readAuditStream = (db: Reader, caseId: string) =>
-  forSql(db)
-    .selectFrom('audit_stream')
-    .select(['last_seq as stream_last_seq', 'head as stream_head'])
-    .where('stream', '=', `case/${caseId}`)
-    .executeTakeFirst()

@@ -229,12 +229,12 @@ export const loanStages: StageTable<LoanStage> = {
         label: '确认银行已付款，补记放款', to: ['PAYING'], irrevocable: true, needs: ['step-up', 'opinion'], tone: 'forward',
         onlyWhen: '认定的是银行确已付款，且不是认定人',
       },
-      'deny-paid': { label: '不予确认，维持划款失败', to: ['PAY_FAILED'], irrevocable: true, needs: ['opinion'], tone: 'back', onlyWhen: '认定的是银行确已付款，且不是认定人' },
+      'deny-paid': { label: '驳回认定，维持划款失败', to: ['PAY_FAILED'], irrevocable: true, needs: ['opinion'], tone: 'back', onlyWhen: '认定的是银行确已付款，且不是认定人' },
       'confirm-returned': {
         label: '确认款项已退回，红字冲销', to: ['PAY_FAILED'], irrevocable: true, needs: ['step-up', 'opinion'], tone: 'end',
         onlyWhen: '认定的是款项确已退回，且不是认定人',
       },
-      'deny-returned': { label: '不予确认，维持已放款', to: ['DISBURSED'], irrevocable: true, needs: ['opinion'], tone: 'back', onlyWhen: '认定的是款项确已退回，且不是认定人' },
+      'deny-returned': { label: '驳回认定，维持已放款', to: ['DISBURSED'], irrevocable: true, needs: ['opinion'], tone: 'back', onlyWhen: '认定的是款项确已退回，且不是认定人' },
     },
   },
   // 作废: what one level has granted, only that level undoes, and never whoever asked for it.

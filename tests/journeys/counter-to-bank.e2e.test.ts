@@ -85,6 +85,11 @@ describe('a loan from the counter to the bank, in the browser', () => {
     await money.getByText('肆拾万元整').waitFor()
     await money.getByRole('cell', { name: /住房公积金存款专户$/ }).waitFor()
     expect(await money.getByRole('row', { name: /^合计/ }).innerText()).toMatch(/400,000\.00\s+400,000\.00/)
+
+    // Whose books they are not in is told where they are, not that there are none.
+    const counter = await seatAt('INTAKE')
+    await counter.getByRole('tab', { name: /^划款与凭证/ }).click()
+    await expect.poll(() => counter.getByText('划款与凭证由公积金中心掌握。', { exact: true }).count()).toBe(2)
   })
 
   test('the plan of repayments opens as a PDF', async () => {

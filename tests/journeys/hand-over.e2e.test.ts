@@ -50,8 +50,12 @@ describe('work that goes from hand to hand', () => {
     await entry(other, `接手自${mine.name}：原办理人外出培训`)
       .getByText(/^2025-11-03 /)
       .waitFor()
-    // What can be done from the list can be done from the case.
-    await other.getByRole('button', { name: `释放 ${caseNumber}` }).waitFor()
+    // What can be done from the list can be done from the case; not from its print.
+    const giveBack = other.getByRole('button', { name: `释放 ${caseNumber}` })
+    await giveBack.waitFor()
+    await other.emulateMedia({ media: 'print' })
+    expect(await giveBack.count()).toBe(0)
+    await other.emulateMedia({ media: null })
     await other.getByRole('tab', { name: '留痕' }).click()
     await other.getByRole('cell', { name: '接手', exact: true }).waitFor()
   })

@@ -68,7 +68,7 @@ describe('what an officer had before them is there again', () => {
   test('whose session has ended is told so where they come in again', async () => {
     await page.context().clearCookies()
     await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '已办' }).click()
-    await page.getByText('登录已失效：长时间未操作，或已在别处退出。请重新登录。').waitFor()
+    await page.getByText('登录已失效：已超过时限、已退出，或者权限、密码有变更。请重新登录。').waitFor()
     await signIn(page, cast.numberOf('INTAKE'))
   })
 

@@ -19,6 +19,10 @@ describe('a loan from application to money paid out', () => {
       [expect.stringMatching(/^101/), '0', payment?.amountFen],
     ])
     expect(done.papers.map(({ kind }) => kind).sort()).toEqual(['ACCEPTANCE_RECEIPT', 'APPROVAL', 'REPAYMENT_PLAN'])
+    // Payments are the centre's. A branch is told that there is one, and no more.
+    expect(done.paymentsElsewhere).toBe(false)
+    const hidden = { payments: [], vouchers: [], paymentsElsewhere: true }
+    expect(await cast.see('INTAKE', caseId)).toMatchObject({ case: { stage: 'DISBURSED' }, ...hidden })
     expect(await (await cast.person('APPROVER')).get(`/api/cases/${caseId}/audit`)).toMatchObject({ intact: true })
     expect((await house.sandbox.payments()).filter((one) => one.state === 'SUCCEEDED')).toHaveLength(1)
   }, 120_000)
@@ -89,6 +93,22 @@ describe('a loan from application to money paid out', () => {
     expect(open.sources.find(({ source }) => source === 'CREDIT')?.outcome).toBe('UNAVAILABLE')
     expect(open.verdicts[0]?.reasons.map(({ code }) => code)).toContain('SOURCE_UNAVAILABLE')
   }, 60_000)
+})
+
+test('a loan that the books were opened with has no payment, here or elsewhere', async () => {
+  const { case_id: caseId } = await house.owner
+    .selectFrom('case_file')
+    .innerJoin('org', 'org.org_id', 'case_file.org_id')
+    .select('case_id')
+    .where('org.name', '=', cast.branch)
+    .where('stage', '=', 'DISBURSED')
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('payment').select('payment_id').whereRef('payment.case_id', '=', 'case_file.case_id'))),
+    )
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  for (const post of ['INTAKE', 'CASHIER'])
+    expect(await cast.see(post, caseId)).toMatchObject({ payments: [], vouchers: [], paymentsElsewhere: false })
 })
 
 describe('money that moves once', () => {
@@ -164,7 +184,11 @@ describe('two officers and one case', () => {
       .executeTakeFirstOrThrow()
     await house.owner.updateTable('case_party').set({ unit_name: '另填的单位' }).where('case_id', '=', caseId).execute()
     const employ = (unit: string | null) =>
-      house.owner.updateTable('staff').set({ employer_unit_id: unit }).where('staff_number', '=', cast.numberOf('PRELIMINARY_REVIEWER')).execute()
+      house.owner
+        .updateTable('staff')
+        .set({ employer_unit_id: unit })
+        .where('staff_number', '=', cast.numberOf('PRELIMINARY_REVIEWER'))
+        .execute()
     const pass = async () => (await cast.see('PRELIMINARY_REVIEWER', caseId)).actions.find(({ action }) => action === 'pass')
     expect(await pass()).toMatchObject({ allowed: true })
     await employ(unitId)

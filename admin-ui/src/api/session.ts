@@ -22,6 +22,8 @@ export function loseMe(): void {
   lost = lost || me !== undefined
   setMe(undefined)
 }
+
+/** Whether somebody who was signed in has been put out by the server, whatever its reason, and nobody has come in since. */
 export const wasLost = (): boolean => lost
 
 /** Asks the server who is signed in, once per page load. @throws ApiProblem 401 when nobody is. */

@@ -4,7 +4,7 @@ import { useMe } from '../api/session.ts'
 import { DAY_UNITS, minuteText, yuan } from '../common/figures.ts'
 import { Tag } from '../common/Tag.tsx'
 import { Unbroken } from '../common/Unbroken.tsx'
-import { deadlineOf, DUE_NAMES, type CaseView } from './case-text.ts'
+import { applicantText, deadlineOf, DUE_NAMES, type CaseView } from './case-text.ts'
 import { Reveal } from './Reveal.tsx'
 import { ClaimButtons } from './RowAction.tsx'
 import { useChangeSubject } from '../staff-change/use-change-subject.ts'
@@ -33,7 +33,7 @@ export const CaseHead = ({ view }: { view: CaseView }) => {
     >
       <Stamp view={view} />
       <Item label={ofMoney ? '申请人' : '事项'}>
-        <Strong>{ofMoney ? row.applicant : subject.change}</Strong>
+        <Strong>{ofMoney ? applicantText(row) : subject.change}</Strong>
         {borrower && <Reveal caseId={row.id} partyNo={borrower.partyNo} field="name" masked="" />}
         <Note>{ofMoney ? view.org.name : subject.whom}</Note>
       </Item>
@@ -41,9 +41,13 @@ export const CaseHead = ({ view }: { view: CaseView }) => {
         <Strong>{row.amountFen !== null ? `${yuan(row.amountFen)} 元` : ofMoney ? '—' : (view.createdBy ?? '系统')}</Strong>
         <Note>
           {view.createdBy && ofMoney ? (
-            <Unbroken parts={[`${view.createdBy} 发起于 `, minuteText(view.createdAt)]} />
+            <>
+              {view.createdBy} 发起于 <Unbroken parts={[minuteText(view.createdAt)]} />
+            </>
           ) : (
-            <Unbroken parts={[`${view.org.name}，`, `${minuteText(view.createdAt)} 提出`]} />
+            <>
+              {view.org.name}，<Unbroken parts={[`${minuteText(view.createdAt)} 提出`]} />
+            </>
           )}
         </Note>
       </Item>
@@ -123,7 +127,7 @@ const Holder = ({ view }: { view: CaseView }) => {
           {task.claimedBy ? ` · ${task.claimedBy}${task.claimedByMe ? '（我）' : ''}` : ' · 待认领'}
           {me?.posts.some(({ post }) => post === task.post) && <ClaimButtons task={{ ...task, id, caseNumber }} />}
           <Note>
-            <Unbroken parts={[`${task.orgName}，`, `${minuteText(task.arrivedAt)} 到达`]} />
+            {task.orgName}，<Unbroken parts={[`${minuteText(task.arrivedAt)} 到达`]} />
           </Note>
         </Box>
       ))}

@@ -35,7 +35,7 @@ export const RowAction = ({ row, list }: { row: CaseRow; list: string }) => {
 /** A task that waits for a post, with whoever has taken it. */
 type Claimable = Pick<CaseRow, 'id' | 'caseNumber' | 'claimedBy' | 'claimedByMe'>
 
-/** 认领, 释放 or 接手, whichever there is to do. */
+/** 认领, 释放 or 接手, whichever there is to do: on paper, nothing. */
 export const ClaimButtons = ({ task }: { task: Claimable }) => {
   const { busy, claim, release } = useClaim(task)
   const [takingOver, setTakingOver] = useState(false)
@@ -43,17 +43,24 @@ export const ClaimButtons = ({ task }: { task: Claimable }) => {
   return (
     <>
       {!claimedBy && (
-        <Button disabled={busy} onClick={() => void claim()} aria-label={`认领 ${caseNumber}`} sx={CLOSE}>
+        <Button disabled={busy} onClick={() => void claim()} aria-label={`认领 ${caseNumber}`} className="no-print" sx={CLOSE}>
           认领
         </Button>
       )}
       {claimedByMe && (
-        <Button disabled={busy} onClick={() => void release()} aria-label={`释放 ${caseNumber}`} color="inherit" sx={CLOSE}>
+        <Button
+          disabled={busy}
+          onClick={() => void release()}
+          aria-label={`释放 ${caseNumber}`}
+          className="no-print"
+          color="inherit"
+          sx={CLOSE}
+        >
           释放
         </Button>
       )}
       {claimedBy && !claimedByMe && (
-        <Button color="warning" onClick={() => setTakingOver(true)} aria-label={`接手 ${caseNumber}`} sx={CLOSE}>
+        <Button color="warning" onClick={() => setTakingOver(true)} aria-label={`接手 ${caseNumber}`} className="no-print" sx={CLOSE}>
           接手
         </Button>
       )}

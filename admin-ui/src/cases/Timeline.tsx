@@ -34,7 +34,8 @@ export const Timeline = ({ view }: { view: CaseView }) => (
             {view.case.stageLabel} <Tag tone="info">待办</Tag>
           </Box>
           <Quiet>
-            <Unbroken parts={[`${POSTS[task.post]} · ${task.orgName}，`, `${minuteText(task.arrivedAt)} 到达`]} />
+            {POSTS[task.post]} · {task.orgName}，
+            <Unbroken parts={[`${minuteText(task.arrivedAt)} 到达`]} />
           </Quiet>
           {task.claimedBy ? (
             <Quiet>认领人 {task.claimedBy}</Quiet>

@@ -14,9 +14,8 @@ export const STAGE_TABLES: Readonly<Record<CaseKind, StageTable>> = { loan: loan
 
 export const kindLabel = (kind: CaseKind): string => CASE_KINDS[kind]
 
-/** Who applied. Where nobody does, the list says the kind instead, which stands in a column of its own. */
-export const applicantText = ({ applicant, kind }: Pick<CaseRow, 'applicant' | 'kind'>): string =>
-  applicant === kindLabel(kind) ? '—' : applicant
+/** Who applied. A change of rights has no applicant. */
+export const applicantText = ({ applicant }: Pick<CaseRow, 'applicant'>): string => applicant ?? '—'
 
 /** Stages a filter may name, in the order of the map; without a kind, those of all kinds. */
 export function stageChoices(kind: CaseKind | undefined): { stage: string; label: string }[] {

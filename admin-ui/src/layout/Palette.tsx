@@ -1,6 +1,7 @@
 import { Box, ButtonBase, Dialog, InputBase } from '@mui/material'
 import { useEffect, useMemo, useState, type KeyboardEvent } from 'react'
 import { useNavigate } from 'react-router'
+import { applicantText } from '../cases/case-text.ts'
 import { useCall } from '../api/use-call.ts'
 import { useMe } from '../api/session.ts'
 import { useComposedText } from '../common/use-composed.ts'
@@ -116,7 +117,7 @@ function useEntries(text: string): { entries: Entry[]; waiting: boolean } {
   const cases = (q.length >= 2 ? (found.data?.rows ?? []) : []).map((row) => ({
     key: row.id,
     label: row.caseNumber,
-    note: `${row.applicant} · ${row.stageLabel}`,
+    note: `${applicantText(row)} · ${row.stageLabel}`,
     to: `/cases/${row.id}`,
   }))
   return { entries: [...cases, ...pages], waiting: q !== text || found.isFetching }

@@ -112,7 +112,7 @@ const Brand = () => (
 const SessionEnded = () =>
   wasLost() && (
     <Alert severity="info" sx={{ mb: 2, maxWidth: 340 }}>
-      登录已失效：长时间未操作，或已在别处退出。请重新登录。
+      登录已失效：已超过时限、已退出，或者权限、密码有变更。请重新登录。
     </Alert>
   )
 

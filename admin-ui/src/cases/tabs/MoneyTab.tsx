@@ -13,29 +13,37 @@ type Payment = CaseView['payments'][number]
 type Voucher = CaseView['vouchers'][number]
 
 /** A loan that the books were opened with: its payment is older than they are. */
-const PAID_BEFORE = '本案在建账之前放款，已计入建账余额，没有单笔划款。'
+const PAID_BEFORE = { payments: '本案在建账之前放款，已计入建账余额，没有单笔划款。', vouchers: '凭证随建账余额合并记载。' }
+/** Payments and their vouchers are the centre's own: to a branch, a bank or a guarantor they are not shown, which does not mean there are none. */
+const ELSEWHERE = { payments: '划款与凭证由公积金中心掌握。', vouchers: '划款与凭证由公积金中心掌握。' }
+const NOT_YET = { payments: '尚未划款。', vouchers: '尚无记账凭证。' }
 
 /** 划款与凭证: each payment with what the bank said when, and the vouchers it left in the ledger. */
 export const MoneyTab = ({ view }: { view: CaseView }) => {
-  const paidBefore = view.case.stage === 'DISBURSED' && view.payments.length === 0
+  const none = wordsForNone(view)
   return (
     <Box sx={{ display: 'grid', gap: 2.5 }}>
       <Part title="划款">
         {view.payments.length === 0 ? (
-          <Empty>{paidBefore ? PAID_BEFORE : '尚未划款。'}</Empty>
+          <Empty>{none.payments}</Empty>
         ) : (
           view.payments.map((payment) => <PaymentCard key={payment.paymentId} payment={payment} />)
         )}
       </Part>
       <Part title="记账凭证">
         {view.vouchers.length === 0 ? (
-          <Empty>{paidBefore ? '凭证随建账余额合并记载。' : '尚无记账凭证。'}</Empty>
+          <Empty>{none.vouchers}</Empty>
         ) : (
           view.vouchers.map((voucher) => <VoucherCard key={voucher.voucherNumber} voucher={voucher} />)
         )}
       </Part>
     </Box>
   )
+}
+
+function wordsForNone({ case: { stage }, payments, paymentsElsewhere }: CaseView): typeof NOT_YET {
+  if (paymentsElsewhere) return ELSEWHERE
+  return stage === 'DISBURSED' && payments.length === 0 ? PAID_BEFORE : NOT_YET
 }
 
 const PaymentCard = ({ payment }: { payment: Payment }) => (

@@ -1,35 +1,6 @@
 import { useTheme } from '@mui/material'
-import type { CaseView } from '../case-text.ts'
 import { drawArcs, LABEL, ROW_PX, WIDTH_PX } from './arc-places.ts'
-
-type StageView = CaseView['stages'][number]
-
-interface Return {
-  readonly from: number
-  readonly to: number
-  readonly times: number
-  readonly label: string
-}
-
-/** Every way back that was taken, by the lines of the map, with how often. */
-export function returnsOf(view: CaseView, rows: readonly (readonly StageView[])[]): Return[] {
-  const rowOf = (is: (stage: StageView) => boolean): number => rows.findIndex((row) => row.some(is))
-  const found = new Map<string, Return>()
-  for (const entry of view.timeline) {
-    if (entry.kind !== 'DECISION' || entry.tone !== 'back' || entry.recalled) continue
-    const from = rowOf(({ stage }) => stage === entry.stage)
-    const to = rowOf(({ label }) => label === entry.toStageLabel)
-    if (from < 0 || to < 0 || from === to) continue
-    const key = `${from}-${to}`
-    found.set(key, {
-      from,
-      to,
-      times: (found.get(key)?.times ?? 0) + 1,
-      label: `${entry.stageLabel} ${entry.actionLabel ?? '退回'}至 ${entry.toStageLabel}`,
-    })
-  }
-  return [...found.values()]
-}
+import type { Return } from './returns-of.ts'
 
 export const ReturnArcs = ({ returns, rows }: { returns: readonly Return[]; rows: number }) => {
   const { palette } = useTheme()

@@ -6,7 +6,8 @@ import { ReaderText } from '../../common/ReaderText.tsx'
 import { Tag } from '../../common/Tag.tsx'
 import { STAGE_TABLES, type CaseView } from '../case-text.ts'
 import { ROW_PX, WIDTH_PX } from './arc-places.ts'
-import { returnsOf, ReturnArcs } from './ReturnArcs.tsx'
+import { ReturnArcs } from './ReturnArcs.tsx'
+import { returnsOf } from './returns-of.ts'
 
 type StageView = CaseView['stages'][number]
 
@@ -34,7 +35,7 @@ export const StageMapTab = ({ view }: { view: CaseView }) => {
   const lines = linesOf(stages.filter((stage) => !isExit(stage)))
   const exits = stages.filter(isExit)
   const returns = returnsOf(
-    view,
+    view.timeline,
     lines.map((line) => line.stages),
   )
   return (
@@ -52,7 +53,7 @@ export const StageMapTab = ({ view }: { view: CaseView }) => {
         <span>
           <Swatch kind="AHEAD" /> 未到或未经过
         </span>
-        {returns.length > 0 && <span>左侧弧线：退回及补正，注明次数</span>}
+        {returns.length > 0 && <span>左侧弧线：转回先前环节，注明次数</span>}
       </Box>
       <Box sx={{ position: 'relative', pl: returns.length > 0 ? `${WIDTH_PX}px` : 0 }}>
         <Box component="ol" aria-label="环节图" sx={{ m: 0, p: 0, listStyle: 'none' }}>
