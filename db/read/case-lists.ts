@@ -65,7 +65,7 @@ export async function listCases(db: Reader, list: ListName, who: Who, filter: Li
  * How many rows are asked for, so that one more than the page shows whether there are more. One of few lengths: it stands in the text of a
  * statement that keeps its plan, and a hundred lengths would be a hundred plans.
  */
-const lengthFor = (limit: number): number => ([25, 50].find((length) => limit <= length) ?? 100) + 1
+const lengthFor = (limit: number): number => ([25, 50, 100].find((length) => limit <= length) ?? limit) + 1
 
 /** Totals are counted to here and no further; beyond it the list says "more than", and has no sum. */
 export const TOTAL_MAX = 10_000
