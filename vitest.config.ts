@@ -6,7 +6,7 @@ const temporal = './tests/setup/with-temporal.ts'
 const builtConsole = './tests/setup/with-console.ts'
 
 /** On two cores: a test waits for others a good part of its time. */
-const maxWorkers = 4
+const maxWorkers = 3
 
 /** How long a state is waited for, on a machine that is busy with something else as well. Nobody waits longer for what is there. */
 const expect = { poll: { timeout: 15_000 } }
