@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode } from '@temporalio/worker'
-import { failureConverterPath } from '#api/payload-codec.ts'
 import { migrate, type RoleName } from '#db/migrate.ts'
+import { bundleWorkflows } from '../../bin/workflow-bundle.ts'
 import { cacheFolderOf } from '../../tools/folders.ts'
 import { databaseUrl, endPostgres, ensureDatabase, startPostgres, withClient } from '../../tools/postgres.ts'
 import { freePort } from '../../tools/processes.ts'
@@ -134,14 +132,4 @@ async function startTestTemporal({ folder, ends }: Shared): Promise<TemporalForT
   const workflowBundle = join(folder, 'workflows.js')
   await writeFile(workflowBundle, await bundleWorkflows())
   return { address: server.address, namespace, folder: join(folder, 'temporal'), workflowBundle }
-}
-
-async function bundleWorkflows(): Promise<string> {
-  const quiet = { log: () => {}, trace: () => {}, debug: () => {}, info: () => {}, warn: () => {} }
-  const { code } = await bundleWorkflowCode({
-    failureConverterPath,
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
-    logger: { ...quiet, error: (message) => console.error(message) },
-  })
-  return code
 }
