@@ -1,4 +1,5 @@
-import type { Locator, Page } from 'playwright-core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Locator, Page, Request } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import {
   MARITAL_STATUSES,
@@ -33,10 +34,13 @@ describe('a loan from the counter to the bank, in the browser', () => {
     await preCheck.getByText('符合规则', { exact: true }).waitFor()
     expect(await preCheck.innerText()).toContain('可贷 400,000.00 元')
 
+    const lastSave = await slowLastSave(page)
     await page.getByRole('button', { name: '提交申请' }).click()
     await page.waitForURL(/\/cases\/[0-9a-f-]{36}\?tab=documents$/)
     caseId = /\/cases\/([0-9a-f-]+)/.exec(page.url())?.[1] ?? ''
     await stamp(page, '待受理').waitFor()
+    await lastSave.arrived
+    expect(await (await cast.person('INTAKE')).get('/api/drafts')).toEqual({ rows: [] })
     await cast.bringsMaterials(caseId)
     await decide(page, '受理')
     // The machine stages pass by themselves; the page follows without being asked.
@@ -124,6 +128,19 @@ async function signAndSecure(cast: LoanCast, caseId: string): Promise<void> {
     expect(await signer.decide(caseId, { action: 'confirm', opinion: '核验无误' })).toMatchObject({ status: 200 })
   }
   expect(await cast.entersMortgage(caseId, 'DY20250001')).toBe('SECURED')
+}
+
+/** The last save of the draft is on its way when this returns, and reaches the server a good while after what is clicked next. @returns when it has */
+async function slowLastSave(page: Page): Promise<{ readonly arrived: Promise<unknown> }> {
+  await page.route('**/api/drafts/*', async (route) => {
+    if (route.request().method() === 'PUT') await sleep(1_500)
+    await route.continue()
+  })
+  const isSave = (request: Request): boolean => request.method() === 'PUT' && request.url().includes('/api/drafts/')
+  const saving = page.waitForRequest(isSave)
+  await section(page, '五、所购住房').getByLabel('坐落').pressSequentially('东')
+  const save = await saving
+  return { arrived: save.response() }
 }
 
 const section = (page: Page, title: string): Locator => page.locator('section').filter({ has: page.getByRole('heading', { name: title }) })

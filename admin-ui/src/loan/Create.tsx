@@ -42,7 +42,7 @@ const NewLoan = ({ draftId, initial, isNew }: { draftId: string; initial: Return
     if (saved) setSearch({ draft: draftId }, { replace: true })
   }, [saved, draftId, setSearch])
   const forget = async (): Promise<void> => {
-    stop()
+    await stop()
     await call('discardDraft', { params: { draftId } }).catch(() => undefined)
     await queries.invalidateQueries({ queryKey: ['drafts'] })
   }

@@ -7,11 +7,22 @@ import type { LoanForm } from './form-model.ts'
 
 const SAVE_AFTER_MS = 1500
 
-/** Saves the form as a draft when the typing pauses. The server keeps it: another desk can take it up. */
-export function useAutosave(draftId: string): { save: (form: LoanForm) => void; status: string; saved: boolean; stop: () => void } {
+interface Autosave {
+  readonly save: (form: LoanForm) => void
+  /** What the officer reads at the foot of the form. */
+  readonly status: string
+  /** Whether the server has it. */
+  readonly saved: boolean
+  /** Ends it for good. What is under way comes to its end first, and nobody hears of it: the form is on its way to somewhere else. */
+  readonly stop: () => Promise<void>
+}
+
+/** Saves the form as a draft when the typing pauses, one save after the other. The server keeps it: another desk can take it up. */
+export function useAutosave(draftId: string): Autosave {
   const queries = useQueryClient()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const stopped = useRef(false)
+  const underWay = useRef<Promise<void>>(Promise.resolve())
   const [status, setStatus] = useState('填写内容自动保存为草稿')
   const [saved, setSaved] = useState(false)
   const write = useCallback(
@@ -20,6 +31,7 @@ export function useAutosave(draftId: string): { save: (form: LoanForm) => void; 
       setStatus('正在保存草稿…')
       try {
         await call('writeDraft', { params: { draftId }, body: { kind: 'loan', title: titleOf(form), content: { ...form } } })
+        if (stopped.current) return
         setSaved(true)
         setStatus(`草稿已保存 ${clockText()}`)
         void queries.invalidateQueries({ queryKey: ['drafts'] })
@@ -32,13 +44,14 @@ export function useAutosave(draftId: string): { save: (form: LoanForm) => void; 
   const save = useCallback(
     (form: LoanForm) => {
       clearTimeout(timer.current)
-      timer.current = setTimeout(() => void write(form), SAVE_AFTER_MS)
+      timer.current = setTimeout(() => void (underWay.current = underWay.current.then(() => write(form))), SAVE_AFTER_MS)
     },
     [write],
   )
   const stop = useCallback(() => {
     stopped.current = true
     clearTimeout(timer.current)
+    return underWay.current
   }, [])
   useEffect(() => () => clearTimeout(timer.current), [])
   return { save, status, saved, stop }
