@@ -30,6 +30,8 @@ export interface PostgresStart {
   readonly port: number
   /** Of the superuser `postgres`; fixed when the cluster is made. */
   readonly password: string
+  /** Beyond those that every server of ours has, as `name=value`. */
+  readonly settings?: readonly string[]
   /** Told at once, before the server answers: whoever is killed now must find it again. */
   readonly spawned?: (server: ProcessId) => void
 }
@@ -43,7 +45,14 @@ export interface PostgresServer extends Running {
  * a server that a killed launcher left on the same folder.
  * @throws Error with the last lines of its log when it does not come up.
  */
-export async function startPostgres({ folder, cacheFolder, port, password, spawned }: PostgresStart): Promise<PostgresServer> {
+export async function startPostgres({
+  folder,
+  cacheFolder,
+  port,
+  password,
+  settings = [],
+  spawned,
+}: PostgresStart): Promise<PostgresServer> {
   const user = postgresUser()
   const binaries = preparedBinaries(cacheFolder, user)
   makePrivateFolder(folder)
@@ -53,7 +62,7 @@ export async function startPostgres({ folder, cacheFolder, port, password, spawn
   await endLeftover(cluster)
   const running = await startProcess({
     command: join(binaries, 'bin', 'postgres'),
-    args: ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+    args: ['-D', cluster, '-p', String(port), ...[...COMMON, ...settings].flatMap((setting) => ['-c', setting])],
     cwd: cluster,
     env: serverEnvironment(),
     ...(user && { user }),
@@ -67,7 +76,7 @@ export async function startPostgres({ folder, cacheFolder, port, password, spawn
 }
 
 /** No socket file, no foreign address, no zone of the machine: instants are UTC wherever this runs. */
-const settings = [
+const COMMON = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
   'timezone=UTC',

@@ -127,8 +127,10 @@ async function attach(caseId: string, flaw: DayFileFlaw, until = 'PAY_UNKNOWN'):
   await askAgain(caseId, until)
 }
 
+/** Whom the house has forestalled, with what it found out itself a moment ago, looks again and attaches it then. */
 async function askAgain(caseId: string, until = 'PAY_UNKNOWN'): Promise<void> {
-  await cast.decides('CASHIER', caseId, { action: 'attach-day-file', opinion: '已与银行核对日终文件' })
+  const attached = () => cast.decides('CASHIER', caseId, { action: 'attach-day-file', opinion: '已与银行核对日终文件' })
+  await vi.waitFor(attached, { timeout: 20_000, interval: 200 })
   await nudgedUntil(caseId, until)
 }
 

@@ -6,7 +6,7 @@ import { demoApplicant } from '#db/seed/people.ts'
 import { SCOPES } from '#policy/scopes.ts'
 import { Browser, type Answer } from '../setup/http-client.ts'
 import type { House } from '../setup/house.ts'
-import { bringMaterials } from '../setup/materials.ts'
+import { bringMaterials, keepMaterials } from '../setup/materials.ts'
 
 /** The people of one branch and its centre, each signed in when first needed, and what they do with a loan. */
 export class LoanCast {
@@ -74,10 +74,10 @@ export class LoanCast {
     await bringMaterials(await this.person('INTAKE'), caseId)
   }
 
-  /** Submitted, with everything that is needed to accept it. */
+  /** Submitted, with everything that is needed to accept it already on record. */
   async complete(story: string): Promise<string> {
     const caseId = await this.submit(story)
-    await this.bringsMaterials(caseId)
+    await keepMaterials(this.house.owner, caseId, this.numberOf('INTAKE'))
     return caseId
   }
 

@@ -18,8 +18,9 @@ export async function testDatabase(): Promise<TestDatabase> {
   const { port, superuserUrl, ownerPassword, rolePasswords } = inject('postgres')
   const database = `anju_test_${randomBytes(6).toString('hex')}`
   await withClient(superuserUrl, async (client) => {
+    // As files: the template is copied whole, and none of it goes through the log.
     // What PUBLIC and the roles may do is not copied with the template.
-    await client.query(`CREATE DATABASE ${database} TEMPLATE ${templateName} OWNER ${ownerName}`)
+    await client.query(`CREATE DATABASE ${database} TEMPLATE ${templateName} OWNER ${ownerName} STRATEGY file_copy`)
     await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)
     await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${Object.keys(rolePasswords).join(', ')}`)
   })

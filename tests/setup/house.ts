@@ -25,7 +25,7 @@ import { runRelay } from '../../bin/relay-loop.ts'
 import { worksOf } from '../../bin/works.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
-import { Browser } from './http-client.ts'
+import { Browser, type Standing } from './http-client.ts'
 import './runtime.ts'
 import { ownNamespace, testTemporal, type TestTemporal } from './temporal.ts'
 
@@ -112,7 +112,8 @@ export async function startHouse({ seed, consoleFolder, oidc, openCases, log: lo
   const listen = () => new pg.Client({ connectionString: database.workUrl })
   const relay = runRelay({ listen, ...worksOf(parts, engine, log), log })
 
-  const signIn = (staffNumber: string): Promise<Browser> => signInAt(origin, staffNumber)
+  const signIn = (staffNumber: string): Promise<Browser> =>
+    signInAt(new Browser(origin, (caseId) => standingIn(owner, caseId)), staffNumber)
   return {
     origin,
     database,
@@ -205,9 +206,14 @@ async function startWorker(temporal: TestTemporal, parts: Parts, dataConverter: 
   }
 }
 
+/** How far a case has come, by its row. @throws Error when there is none */
+async function standingIn(owner: Db, caseId: string): Promise<Standing> {
+  const query = owner.selectFrom('case_file').select(['stage', 'stage_version as stageVersion']).where('case_id', '=', caseId)
+  return query.executeTakeFirstOrThrow()
+}
+
 /** Signs somebody in with what the demo gives out. */
-async function signInAt(origin: string, staffNumber: string): Promise<Browser> {
-  const browser = new Browser(origin)
+async function signInAt(browser: Browser, staffNumber: string): Promise<Browser> {
   const { body } = await browser.send('POST', '/api/demo/one-time-code', { staffNumber })
   const { password, oneTimeCode } = body as { password: string; oneTimeCode: string | null }
   const answer = await browser.send('POST', '/api/session', { staffNumber, password, ...(oneTimeCode ? { oneTimeCode } : {}) })

@@ -6,17 +6,26 @@ export interface Answer {
   readonly body: unknown
 }
 
+/** How far a case has come, as a person who has it on the screen knows it. */
+export interface Standing {
+  readonly stage: string
+  readonly stageVersion: number
+}
+
 /** A browser's way of talking to the API, without a browser: keeps its cookie, names its origin, sends our header. */
 export class Browser {
   readonly origin: string
+  /** By the page of the case, or by whatever else knows: what a page shows is the matter of tests that read it. */
+  private readonly standingOf: (caseId: string) => Promise<Standing>
   private cookie = ''
 
   get cookieHeader(): string {
     return this.cookie
   }
 
-  constructor(origin: string) {
+  constructor(origin: string, standingOf?: (caseId: string) => Promise<Standing>) {
     this.origin = origin
+    this.standingOf = standingOf ?? (async (caseId) => (await this.get<{ case: Standing }>(`/api/cases/${caseId}`)).case)
   }
 
   async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
@@ -63,9 +72,9 @@ export class Browser {
     return ((await response.json()) as { documentId: string }).documentId
   }
 
-  /** A decision on a case as this person sees it now, or at a version given. */
+  /** A decision on a case as it stands now, or at a version given. */
   async decide(caseId: string, decision: Record<string, unknown>, options: { key?: string; version?: number } = {}): Promise<Answer> {
-    const version = options.version ?? (await this.get<{ case: { stageVersion: number } }>(`/api/cases/${caseId}`)).case.stageVersion
+    const version = options.version ?? (await this.standingOf(caseId)).stageVersion
     return this.send('POST', `/api/cases/${caseId}/decisions`, decision, {
       'Idempotency-Key': `"${options.key ?? randomUUID()}"`,
       'If-Match': `"v${version}"`,
@@ -76,10 +85,10 @@ export class Browser {
   async waitFor(caseId: string, stages: readonly string[], milliseconds = 20_000): Promise<string> {
     const until = performance.now() + milliseconds
     for (;;) {
-      const { case: kase } = await this.get<{ case: { stage: string } }>(`/api/cases/${caseId}`)
-      if (stages.includes(kase.stage)) return kase.stage
-      if (performance.now() > until) throw new Error(`case stays in ${kase.stage}, not ${stages.join('/')}`)
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      const { stage } = await this.standingOf(caseId)
+      if (stages.includes(stage)) return stage
+      if (performance.now() > until) throw new Error(`case stays in ${stage}, not ${stages.join('/')}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
 }

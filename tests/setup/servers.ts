@@ -95,6 +95,9 @@ function take(): Shared {
 
 const slot = (): typeof globalThis & { [key]?: Shared } => globalThis
 
+/** A run that is interrupted throws its databases away: nothing waits for the disk, and nothing is written there before it must be. */
+const FORGETFUL = ['fsync=off', 'full_page_writes=off', 'max_wal_size=4GB', 'checkpoint_timeout=1h']
+
 async function startTestPostgres({ folder, ends }: Shared): Promise<PostgresForTests> {
   await clearKilledRuns()
   const password = (): string => randomBytes(18).toString('base64url')
@@ -104,6 +107,7 @@ async function startTestPostgres({ folder, ends }: Shared): Promise<PostgresForT
     cacheFolder: cacheFolderOf(process.env),
     port,
     password: password(),
+    settings: FORGETFUL,
   })
   ends.push(() => endPostgres(server))
   const facts = {
@@ -127,7 +131,7 @@ async function makeTemplate({ port, superuserUrl, ownerPassword, rolePasswords }
 async function startTestTemporal({ folder, ends }: Shared): Promise<TemporalForTests> {
   const namespace = 'anju'
   const { path } = await findTemporal({ cacheFolder: cacheFolderOf(process.env), env: process.env, say: console.log })
-  const server = await startTemporal({ binary: path, folder: join(folder, 'temporal'), port: await freePort(), namespace })
+  const server = await startTemporal({ binary: path, folder: join(folder, 'temporal'), port: await freePort(), namespace, throwaway: true })
   ends.push(() => endTemporal(server))
   const workflowBundle = join(folder, 'workflows.js')
   await writeFile(workflowBundle, await bundleWorkflows())
