@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Express, Response } from 'express'
 import { hasCome, lookForEvents, NOTHING_SEEN, placeOfNow, readEvents, type Place } from '#db/read/events.ts'
 import { sessionHolds } from '#db/write/sessions.ts'
@@ -6,7 +7,10 @@ import type { ApiParts, SignedIn } from './parts.ts'
 import { refuse } from './problems.ts'
 import { readSession } from './session.ts'
 
-const POLL_MILLISECONDS = 500
+/** The database calls when a case has moved; a call can be lost, so streams are looked after now and then anyhow. */
+const LOOK_MILLISECONDS = 1_000
+/** Much may happen at once, a whole day's reminders perhaps: nobody's screen is told oftener than this. */
+const PAUSE_MILLISECONDS = 100
 const COMMENT_MILLISECONDS = 15_000
 /** A stream outlives the session it began with by no more than this. */
 const CHECK_MILLISECONDS = 2_000
@@ -31,7 +35,7 @@ interface Listener {
  * The ids are sealed: rows are numbered through all cases, and a number left out would tell that something happened in one of the others.
  * @returns a function that ends all streams
  */
-export function mountEvents(app: Express, parts: ApiParts): () => void {
+export function mountEvents(app: Express, parts: ApiParts): () => Promise<void> {
   const listeners = new Set<Listener>()
 
   app.get('/api/events', async (req, res) => {
@@ -58,10 +62,8 @@ export function mountEvents(app: Express, parts: ApiParts): () => void {
   })
 
   let looked = NOTHING_SEEN
-  let running = false
-  const tick = async (): Promise<void> => {
-    if (running || listeners.size === 0) return
-    running = true
+  const tellAll = async (): Promise<void> => {
+    if (listeners.size === 0) return
     try {
       const { news, now } = await lookForEvents(parts.desk, looked)
       await endRevoked(parts, listeners)
@@ -71,14 +73,31 @@ export function mountEvents(app: Express, parts: ApiParts): () => void {
       for (const listener of listeners) keepAlive(parts, listener)
     } catch (error) {
       parts.log.warn({ err: error }, 'events could not be read')
-    } finally {
-      running = false
     }
   }
-  const timer = setInterval(() => void tick(), POLL_MILLISECONDS)
+  const look = paced(tellAll, PAUSE_MILLISECONDS)
+  const timer = setInterval(look, LOOK_MILLISECONDS)
+  const listening = parts.listen(look)
   return () => {
     clearInterval(timer)
     for (const { res } of listeners) res.end()
+    return listening.end()
+  }
+}
+
+/** Does the work when called: at once, or when a pause after the last time is over. Called oftener meanwhile, it is done once. */
+function paced(work: () => Promise<void>, pauseMs: number): () => void {
+  let [busy, again] = [false, false]
+  const run = async (): Promise<void> => {
+    ;[busy, again] = [true, false]
+    await work()
+    await sleep(pauseMs, undefined, { ref: false })
+    busy = false
+    if (again) await run()
+  }
+  return () => {
+    if (busy) again = true
+    else void run()
   }
 }
 

@@ -16,6 +16,8 @@ export interface ApiParts {
   readonly reader: Db
   /** Desk role: sessions, receipts, claims, drafts, new cases with their outbox row, the log of reads. */
   readonly desk: Db
+  /** Calls back when a case has moved, in this process or any other; calls can be lost. */
+  readonly listen: (moved: () => void) => { end(): Promise<void> }
   readonly engine: CaseEngine
   readonly vault: Vault
   readonly log: Logger

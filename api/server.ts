@@ -55,7 +55,14 @@ export function createApi(parts: ApiParts): { server: Server; close: () => Promi
       verify: (_req, _res, bytes, encoding) => guardJson(bytes, encoding),
     }),
   )
-  mountApi(app, parts, { ...sessionHandlers, ...caseHandlers, ...houseHandlers, ...incidentHandlers, ...staffChangeHandlers, ...loanHandlers })
+  mountApi(app, parts, {
+    ...sessionHandlers,
+    ...caseHandlers,
+    ...houseHandlers,
+    ...incidentHandlers,
+    ...staffChangeHandlers,
+    ...loanHandlers,
+  })
   mountFiles(app, parts)
   const endEvents = mountEvents(app, parts)
   mountDocs(app)
@@ -65,12 +72,14 @@ export function createApi(parts: ApiParts): { server: Server; close: () => Promi
   app.use(problemHandler(parts.log))
 
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 }, app)
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      endEvents()
+  const close = async (): Promise<void> => {
+    const ended = endEvents()
+    await new Promise<void>((resolve) => {
       server.close(() => resolve())
       server.closeIdleConnections()
     })
+    await ended
+  }
   return { server, close }
 }
 

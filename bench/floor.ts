@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import pg from 'pg'
 import { pino } from 'pino'
 import { createPorts } from '#activities/ports/ports.ts'
 import type { DemoLogins } from '#api/parts.ts'
 import { createApi } from '#api/server.ts'
 import { loadConfig } from '#config.ts'
 import { connect, SERVING_IDLE_MILLISECONDS } from '#db/connect.ts'
+import { listenTo } from '#db/listen.ts'
 import { machineClock } from '#db/machine-clock.ts'
 import { createVault } from '#db/vault.ts'
 import { portUrls } from '../bin/port-urls.ts'
@@ -18,7 +20,11 @@ import { floorEngine } from './floor-engine.ts'
  * anybody: what a house costs above this floor is what that is worth.
  */
 const config = loadConfig(process.env, 'api')
-const work = connect(loadConfig(process.env, 'worker').DATABASE_URL_WORK, { name: 'floor-work', max: 16, idleMs: SERVING_IDLE_MILLISECONDS })
+const work = connect(loadConfig(process.env, 'worker').DATABASE_URL_WORK, {
+  name: 'floor-work',
+  max: 16,
+  idleMs: SERVING_IDLE_MILLISECONDS,
+})
 const reader = connect(config.DATABASE_URL_READ, { name: 'floor-read', max: 12, idleMs: SERVING_IDLE_MILLISECONDS })
 const desk = connect(config.DATABASE_URL_DESK, { name: 'floor-desk', max: 12, idleMs: SERVING_IDLE_MILLISECONDS })
 const vault = createVault({ dataKey: config.ANJU_DATA_KEY, hashKey: config.ANJU_HASH_KEY })
@@ -35,6 +41,7 @@ const log = pino({ level: config.LOG_LEVEL })
 const { server } = createApi({
   reader,
   desk,
+  listen: (moved) => listenTo('case_event', () => new pg.Client({ connectionString: config.DATABASE_URL_READ }), moved),
   engine: floorEngine({ db: work, vault, ports }),
   vault,
   log,

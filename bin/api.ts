@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import pg from 'pg'
 import { createPorts } from '#activities/ports/ports.ts'
 import { connectEngine } from '#api/engine.ts'
 import { identityProvider, type IdentityProvider } from '#api/identity-provider.ts'
@@ -10,6 +11,7 @@ import { loadConfig } from '#config.ts'
 import { assertGuarded } from '#db/boot-check.ts'
 import { connect, SERVING_IDLE_MILLISECONDS } from '#db/connect.ts'
 import { armFaults } from '#db/fault.ts'
+import { listenTo } from '#db/listen.ts'
 import { machineClock } from '#db/machine-clock.ts'
 import { createVault } from '#db/vault.ts'
 import { createLog } from './log.ts'
@@ -24,12 +26,19 @@ const desk = connect(config.DATABASE_URL_DESK, { name: 'anju-api-desk', max: 12,
 // Nobody is served from a database that would not keep the organisations apart.
 await Promise.all([assertGuarded(reader, 'anju_read'), assertGuarded(desk, 'anju_desk')])
 const dataConverter = encryptedPayloads(config.ANJU_DATA_KEY)
-const engine = await connectEngine({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE, taskQueue: config.TASK_QUEUE, dataConverter })
+const engine = await connectEngine({
+  address: config.TEMPORAL_ADDRESS,
+  namespace: config.TEMPORAL_NAMESPACE,
+  taskQueue: config.TASK_QUEUE,
+  dataConverter,
+})
 const peerKeys = config.MACHINE_PEER_KEYS
+const eventsClient = (): pg.Client => new pg.Client({ connectionString: config.DATABASE_URL_READ, application_name: 'anju-api-events' })
 
 const { server, close } = createApi({
   reader,
   desk,
+  listen: (moved) => listenTo('case_event', eventsClient, moved),
   engine,
   vault: createVault({ dataKey: config.ANJU_DATA_KEY, hashKey: config.ANJU_HASH_KEY }),
   log,
@@ -39,7 +48,13 @@ const { server, close } = createApi({
   oidc: oidcProvider(),
   proxyHops: config.PROXY_HOPS,
   demo: await demoLogins(),
-  ports: createPorts({ urls: portUrls(config), key: config.MACHINE_KEY, keyId: config.MACHINE_KEY_ID, peerKeys, nowMs: machineClock.nowMs }),
+  ports: createPorts({
+    urls: portUrls(config),
+    key: config.MACHINE_KEY,
+    keyId: config.MACHINE_KEY_ID,
+    peerKeys,
+    nowMs: machineClock.nowMs,
+  }),
   peerKeys,
   machineKey: { keyId: config.MACHINE_KEY_ID, privateKey: config.MACHINE_KEY },
   clock: machineClock,

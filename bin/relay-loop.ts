@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { Logger } from 'pino'
+import { listenTo } from '#db/listen.ts'
 
 /** How often the relay looks without being called, at new cases and at those the engine has lost sight of. */
 const LOOK_MILLISECONDS = 2_000
@@ -38,23 +39,7 @@ export function runRelay(options: {
     waiting.delete(wake)
   }
 
-  const listening = (async () => {
-    while (!ending) {
-      const client = options.listen()
-      // Told twice where the server says that it goes, and then is gone.
-      const lost = new Promise<void>((resolve) => client.on('error', () => resolve()).once('end', () => resolve()))
-      try {
-        await client.connect()
-        client.on('notification', call)
-        await client.query('LISTEN outbox')
-        while (!ending) if (await Promise.race([lost.then(() => true), sleep(500).then(() => false)])) break
-      } catch {
-        await sleep(1_000)
-      } finally {
-        await client.end().catch(() => undefined)
-      }
-    }
-  })()
+  const listening = listenTo('outbox', options.listen, call)
 
   const run = async (work: Work, again: boolean): Promise<void> => {
     while (!ending) {
@@ -75,7 +60,7 @@ export function runRelay(options: {
     async end() {
       ending = true
       call()
-      await Promise.all([...running, listening])
+      await Promise.all([...running, listening.end()])
     },
   }
 }

@@ -116,6 +116,13 @@ describe('an event that is committed after a later one has been told', () => {
   }, 120_000)
 })
 
+test('an event whose call was lost is told all the same, a moment later', async () => {
+  const stream = await listen()
+  const event = { case_id: randomUUID(), org_id: orgId, access_group_id: 'OPEN', stage_version: 1, kind: 'UNCALLED' }
+  await house.owner.insertInto('case_event').values(event).execute()
+  await stream.hears('UNCALLED')
+}, 60_000)
+
 test('a stream that has missed many is told them all, each once', async () => {
   const first = await listen()
   await happens('BEGIN')

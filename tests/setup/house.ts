@@ -16,6 +16,7 @@ import type { Counterpart } from '#contracts/machine/message.ts'
 import { encryptedPayloads } from '#api/payload-codec.ts'
 import { createApi } from '#api/server.ts'
 import { connect, type Db } from '#db/connect.ts'
+import { listenTo } from '#db/listen.ts'
 import { machineClock } from '#db/machine-clock.ts'
 import { createVault, type Vault } from '#db/vault.ts'
 import { readPrivateKey, readPublicKeys } from '#activities/ports/keys.ts'
@@ -88,6 +89,7 @@ export async function startHouse({ seed, consoleFolder, oidc, openCases, log: lo
   const apiParts: ApiParts = {
     reader,
     desk,
+    listen: (moved) => listenTo('case_event', () => new pg.Client({ connectionString: database.readUrl }), moved),
     engine,
     vault,
     log,
