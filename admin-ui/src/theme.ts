@@ -64,6 +64,8 @@ const themeOf = (mode: Mode): RaThemeOptions => {
     palette,
     typography,
     shape: { borderRadius: 6 },
+    // Who has told the system that things should not move sees none move here either.
+    motion: { reducedMotion: 'system' },
     components: { ...base.components, ...surfaces(palette), ...fields(palette), ...tables(palette), ...dialogs },
   }
 }
