@@ -1,12 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query'
 import polyglotI18nProvider from 'ra-i18n-polyglot'
-import { lazy, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Admin, CustomRoutes, Notification, Resource } from 'react-admin'
 import { Route } from 'react-router'
 import { authProvider, maySee } from './api/auth-provider.ts'
 import { dataProvider } from './api/data-provider.ts'
 import { useMe } from './api/session.ts'
 import { serverStore } from './api/store.ts'
+import { PAGES } from './fetched-pages.ts'
 import { zh } from './i18n/zh.ts'
 import { ForbiddenPage, NotFoundPage } from './layout/Problems.tsx'
 import { Shell } from './layout/Shell.tsx'
@@ -15,22 +16,6 @@ import { darkTheme, lightTheme } from './theme.ts'
 
 // Notices carry finished sentences, not keys; what looks like a raw key on a page is found by the journey that walks every page.
 const i18nProvider = polyglotI18nProvider(() => zh, 'zh', { allowMissing: true })
-
-// What is not on the first screen is fetched when it is opened.
-const Home = lazy(async () => ({ default: (await import('./home/Home.tsx')).Home }))
-const Todo = lazy(async () => ({ default: (await import('./cases/CaseLists.tsx')).Todo }))
-const Done = lazy(async () => ({ default: (await import('./cases/CaseLists.tsx')).Done }))
-const Started = lazy(async () => ({ default: (await import('./cases/CaseLists.tsx')).Started }))
-const Copied = lazy(async () => ({ default: (await import('./cases/CaseLists.tsx')).Copied }))
-const AllCases = lazy(async () => ({ default: (await import('./cases/CaseLists.tsx')).AllCases }))
-const CasePage = lazy(async () => ({ default: (await import('./cases/CasePage.tsx')).CasePage }))
-const LoanCreate = lazy(async () => ({ default: (await import('./loan/Create.tsx')).LoanCreate }))
-const LoanAmend = lazy(async () => ({ default: (await import('./loan/Amend.tsx')).LoanAmend }))
-const Payments = lazy(async () => ({ default: (await import('./house/Payments.tsx')).Payments }))
-const Balances = lazy(async () => ({ default: (await import('./house/Balances.tsx')).Balances }))
-const Calendar = lazy(async () => ({ default: (await import('./house/Calendar.tsx')).Calendar }))
-const Staff = lazy(async () => ({ default: (await import('./house/Staff.tsx')).Staff }))
-const Incidents = lazy(async () => ({ default: (await import('./house/Incidents.tsx')).Incidents }))
 
 /** Pages that stand on an endpoint of certain posts do not even ask it for others. */
 const Guarded = ({ page, children }: { page: string; children: ReactNode }) => (maySee(page, useMe()) ? children : <ForbiddenPage />)
@@ -52,32 +37,32 @@ export const App = ({ queryClient }: { queryClient: QueryClient }) => (
     layout={Shell}
     notification={Notice}
     loginPage={LoginPage}
-    dashboard={Home}
+    dashboard={PAGES.home}
     catchAll={NotFoundPage}
     accessDenied={ForbiddenPage}
     requireAuth
     disableTelemetry
   >
-    <Resource name="todo" list={Todo} />
-    <Resource name="done" list={Done} />
-    <Resource name="started" list={Started} />
-    <Resource name="copied" list={Copied} />
-    <Resource name="cases" list={AllCases} edit={CasePage} />
+    <Resource name="todo" list={PAGES.todo} />
+    <Resource name="done" list={PAGES.done} />
+    <Resource name="started" list={PAGES.started} />
+    <Resource name="copied" list={PAGES.copied} />
+    <Resource name="cases" list={PAGES.cases} edit={PAGES.case} />
     <CustomRoutes>
       <Route
         path="/loan/create"
         element={
           <Guarded page="loan.create">
-            <LoanCreate />
+            <PAGES.loanCreate />
           </Guarded>
         }
       />
-      <Route path="/loan/:caseId/amend" element={<LoanAmend />} />
+      <Route path="/loan/:caseId/amend" element={<PAGES.loanAmend />} />
       <Route
         path="/payments"
         element={
           <Guarded page="payments">
-            <Payments />
+            <PAGES.payments />
           </Guarded>
         }
       />
@@ -85,17 +70,17 @@ export const App = ({ queryClient }: { queryClient: QueryClient }) => (
         path="/balances"
         element={
           <Guarded page="balances">
-            <Balances />
+            <PAGES.balances />
           </Guarded>
         }
       />
-      <Route path="/calendar" element={<Calendar />} />
-      <Route path="/staff" element={<Staff />} />
+      <Route path="/calendar" element={<PAGES.calendar />} />
+      <Route path="/staff" element={<PAGES.staff />} />
       <Route
         path="/incidents"
         element={
           <Guarded page="incidents">
-            <Incidents />
+            <PAGES.incidents />
           </Guarded>
         }
       />

@@ -6,6 +6,7 @@ import { App } from './App.tsx'
 import { ApiProblem } from './api/problem.ts'
 import { currentMe, loseMe } from './api/session.ts'
 import { serverStore } from './api/store.ts'
+import { pageAt } from './fetched-pages.ts'
 
 /** A session that has ended sends the reader to the log-in page; what was typed into a form stays, because commands do not pass here. */
 const queryClient = new QueryClient({
@@ -32,6 +33,11 @@ const queryClient = new QueryClient({
 
 // A data router: react-admin's warning about unsaved changes works with no other. Real addresses, so that a case can be mailed.
 const router = createBrowserRouter([{ path: '*', element: <App queryClient={queryClient} /> }])
+
+// Fetched before anything is shown, the first page appears at once with what is around it. Without it, the page itself says what is wrong.
+await pageAt(window.location.pathname)
+  ?.fetch()
+  .catch(() => undefined)
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')
