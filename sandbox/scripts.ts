@@ -9,17 +9,16 @@ export interface StoredScript {
   readonly operation?: string | undefined
   readonly match?: string | undefined
   readonly count: number
+  readonly instead: boolean
   readonly behaviour: Behaviour
 }
 
 export async function storeScript(pool: Pool, script: StoredScript): Promise<void> {
-  await pool.query('INSERT INTO sandbox.script (service, operation, match, behaviour, remaining) VALUES ($1, $2, $3, $4, $5)', [
-    script.service,
-    script.operation ?? null,
-    script.match ?? null,
-    JSON.stringify(script.behaviour),
-    script.count,
-  ])
+  await pool.query(
+    `WITH before AS (DELETE FROM sandbox.script WHERE $6 AND service = $1 AND operation = $2)
+     INSERT INTO sandbox.script (service, operation, match, behaviour, remaining) VALUES ($1, $2, $3, $4, $5)`,
+    [script.service, script.operation ?? null, script.match ?? null, JSON.stringify(script.behaviour), script.count, script.instead],
+  )
 }
 
 /** Forgets all scripts, used or not; of one operation alone, where one is named. */

@@ -144,12 +144,14 @@ export type Behaviour = z.output<typeof behaviour>
 /**
  * The next `count` requests to `service` behave so; of several scripts that fit, the oldest is used first. `operation` is the path of
  * the contract (`/payments/submit`); `match` is a serial, an identity number or any other text that a field of the request must equal.
+ * `instead` of all that is scripted for the operation, with no moment between in which it would go well.
  */
 export const requestScript = z.strictObject({
   service: z.enum(counterparts),
   operation: z.string().startsWith('/').optional(),
   match: z.string().min(1).optional(),
   count: z.number().int().min(1).max(10_000).default(1),
+  instead: z.boolean().default(false),
   behaviour,
 })
 

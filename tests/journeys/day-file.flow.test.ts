@@ -10,7 +10,7 @@ beforeAll(async () => {
   const stories = ['approved-single', 'approved-couple', 'approved-second-home', 'approved-many-children']
   for (const [index, name] of (Object.keys(cases) as (keyof typeof cases)[]).entries()) {
     cases[name] = await cast.readyToPay(stories[index] ?? '')
-    await pays(cases[name])
+    await cast.pays(cases[name])
     await nudgedUntil(cases[name], 'PAY_UNKNOWN')
   }
 }, 240_000)
@@ -70,8 +70,7 @@ describe('the bank’s day file, attached by the cashier', () => {
   }, 120_000)
 
   test('that the bank does not give is told as that', async () => {
-    await rightFile()
-    await house.sandbox.script({ service: 'bank', operation: '/day-files', count: 1_000, behaviour: { kind: 'down' } })
+    await house.sandbox.script({ service: 'bank', operation: '/day-files', count: 1_000, instead: true, behaviour: { kind: 'down' } })
     await askAgain(cases.twice)
     expect((await saidOf(cases.twice)).opinion).toContain('未能核定：2025-11-03的文件未能取得（银行无应答）')
   }, 120_000)
@@ -95,7 +94,7 @@ describe('the bank’s day file, attached by the cashier', () => {
   test('one booked on a later day is found in the file of that day', async () => {
     const caseId = await cast.readyToPay('approved-price-limits')
     await rightFile()
-    await pays(caseId)
+    await cast.pays(caseId)
     await nudgedUntil(caseId, 'PAY_UNKNOWN')
     const moved = await (await cast.person('INTAKE')).command('POST', '/api/clock/advance', { to: '2025-11-05' })
     expect(moved.status).toBe(200)
@@ -105,9 +104,6 @@ describe('the bank’s day file, attached by the cashier', () => {
     expect((await saidOf(caseId)).events[0]).toMatch(/^2025-11-04的日终文件/)
   }, 180_000)
 })
-
-/** A one-time code is good once: whoever pays a second time waits for the next. */
-const pays = (caseId: string): Promise<void> => vi.waitFor(() => cast.pays(caseId), { timeout: 90_000, interval: 2_000 })
 
 /** The bank takes the orders and answers no query, from the first order on: nothing but the day file can tell. */
 async function silenceBank(): Promise<void> {
@@ -121,8 +117,13 @@ const rightFile = (): Promise<void> => house.sandbox.clearScripts('/day-files')
 
 /** The bank books the payment, its file is wrong, and the cashier attaches it. */
 async function attach(caseId: string, flaw: DayFileFlaw, until = 'PAY_UNKNOWN'): Promise<void> {
-  await rightFile()
-  await house.sandbox.script({ service: 'bank', operation: '/day-files', count: 10_000, behaviour: { kind: 'day-file', flaw } })
+  await house.sandbox.script({
+    service: 'bank',
+    operation: '/day-files',
+    count: 10_000,
+    instead: true,
+    behaviour: { kind: 'day-file', flaw },
+  })
   await house.sandbox.release(await serialOf(caseId), '2025-11-03')
   await askAgain(caseId, until)
 }
@@ -166,7 +167,7 @@ const nudgedUntil = (caseId: string, stage: string): Promise<void> =>
   vi.waitFor(
     async () => {
       await house.engine.lookAgain('loan', caseId)
-      expect((await cast.see('CASHIER', caseId)).case.stage).toBe(stage)
+      await (await cast.person('CASHIER')).waitFor(caseId, [stage], 400)
     },
-    { timeout: 90_000, interval: 200 },
+    { timeout: 90_000, interval: 50 },
   )

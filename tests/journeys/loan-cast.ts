@@ -184,8 +184,12 @@ export class LoanCast {
     return this.unspentCode(post)
   }
 
-  /** A one-time code that has not been spent, the demo's own way to one, for somebody who sits at a desk of the office. */
+  /**
+   * A one-time code that has not been spent, the demo's own way to one, for somebody who sits at a desk of the office. Half a minute has
+   * passed since the last one, as far as the record can tell.
+   */
   async unspentCode(post: string): Promise<string> {
+    await this.house.owner.deleteFrom('spent_one_time_code').execute()
     const answer = await new Browser(this.house.origin).send('POST', '/api/demo/one-time-code', { staffNumber: this.numberOf(post) })
     return (answer.body as { oneTimeCode: string }).oneTimeCode
   }

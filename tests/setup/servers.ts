@@ -96,7 +96,7 @@ function take(): Shared {
 const slot = (): typeof globalThis & { [key]?: Shared } => globalThis
 
 /** A run that is interrupted throws its databases away: nothing waits for the disk, and nothing is written there before it must be. */
-const FORGETFUL = ['fsync=off', 'full_page_writes=off', 'max_wal_size=4GB', 'checkpoint_timeout=1h']
+const FORGETFUL = ['fsync=off', 'full_page_writes=off']
 
 async function startTestPostgres({ folder, ends }: Shared): Promise<PostgresForTests> {
   await clearKilledRuns()
