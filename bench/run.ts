@@ -1,5 +1,5 @@
 import { foundBenchCity, type BenchCity } from './city.ts'
-import { clickToList } from './click-to-list.ts'
+import { casesOf, clickToList } from './click-to-list.ts'
 import { auditAppend } from './audit-append.ts'
 import { startHouse, type BenchHouse } from './house.ts'
 import { httpShell } from './http-shell.ts'
@@ -31,7 +31,7 @@ const help = `用法：npm run bench -- [--only <名称>] [--quick] [--json]
 /** How much of everything. The record run is the whole; the quick one shows that everything runs. */
 const SIZES = {
   whole: {
-    click: { rounds: 5, casesPerRound: 20, burst: 6 },
+    click: { rounds: 5, casesPerRound: 20, toldPerRound: 20, burst: 6 },
     cases: { rounds: 5, approvedPerRound: 12, disbursedPerRound: 4 },
     http: { rounds: 7, requestsPerRound: 600 },
     audit: { rounds: 7, factsPerRound: 1_600 },
@@ -39,7 +39,7 @@ const SIZES = {
     lists: { cases: 100_000, rounds: 5, requestsPerRound: 8 },
   },
   quick: {
-    click: { rounds: 2, casesPerRound: 4, burst: 3 },
+    click: { rounds: 2, casesPerRound: 4, toldPerRound: 4, burst: 3 },
     cases: { rounds: 2, approvedPerRound: 4, disbursedPerRound: 2 },
     http: { rounds: 3, requestsPerRound: 100 },
     audit: { rounds: 3, factsPerRound: 200 },
@@ -88,7 +88,7 @@ async function measure(names: readonly Name[], size: Size, say: (line: string) =
   }
   try {
     const { click, cases } = size
-    const applicants = click.rounds * (click.casesPerRound + click.burst) + cases.rounds * (cases.approvedPerRound + cases.disbursedPerRound)
+    const applicants = click.rounds * casesOf(click) + cases.rounds * (cases.approvedPerRound + cases.disbursedPerRound)
     const city = await foundBenchCity(stand, { applicants, cashiers: cases.rounds * cases.disbursedPerRound })
     const measures = measuresOf(stand, city, size)
     const findings: Finding[] = []

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { CaseView } from '#contracts/api/cases.ts'
-import { playRound } from '../../bench/click-to-list.ts'
+import { playAsking, playTold } from '../../bench/click-to-list.ts'
 import type { Browser } from '../setup/http-client.ts'
 import { cast, house, openJourneys } from './open-journeys.ts'
 
@@ -97,11 +97,16 @@ test('a decision that is taken back is named by what takes it back, and its stag
 
 // The bench's first measure, in small: nobody runs the bench every day, and it must not have stopped working when somebody does.
 test('what an officer passes stands in the next one’s list by the time of the answer, on the bench’s schedule and at one moment', async () => {
-  const cases = [await cast.accepted('approved-second-home'), await cast.accepted('approved-many-children')]
+  const [heard, ...cases] = [
+    await cast.accepted('approved-price-differs'),
+    await cast.accepted('approved-second-home'),
+    await cast.accepted('approved-many-children'),
+  ]
   const officers = { person: (post: string) => cast.person(post), terms: (caseId: string) => cast.granted(caseId) }
-  const { paced, burst } = await playRound({ officers }, cases, { casesPerRound: 1 })
-  expect([paced.length, burst.length]).toEqual([2, 1])
-  for (const { seenMs, answeredMs, stale } of [...paced, ...burst]) {
+  const { told } = await playTold({ officers }, [heard])
+  const { paced, burst } = await playAsking({ officers }, cases, { casesPerRound: 1 })
+  expect([told.length, paced.length, burst.length]).toEqual([2, 2, 1])
+  for (const { seenMs, answeredMs, stale } of [...told, ...paced, ...burst]) {
     expect([seenMs > 0, answeredMs > 0, stale]).toEqual([true, true, 0])
   }
 })
