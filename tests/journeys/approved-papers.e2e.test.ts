@@ -16,8 +16,7 @@ describe('the papers of a case that is approved', () => {
 
   test('say in Chinese what was handed in and what was granted, in figures and in words, with a code to check them by', async () => {
     caseId = await cast.submit('approved-single')
-    const clerk = await office.sit(cast.numberOf('INTAKE'))
-    await clerk.goto(`/cases/${caseId}?tab=documents`)
+    const clerk = await office.sit(cast.numberOf('INTAKE'), `/cases/${caseId}?tab=documents`)
     await clerk.getByRole('row', { name: /^身份证明\s+未上传/ }).waitFor()
     await clerk.getByLabel('选择要上传的文件').setInputFiles([scan('身份证.png')])
     await clerk.getByRole('row', { name: /^身份证明.*身份证\.png/ }).waitFor()
@@ -46,8 +45,7 @@ describe('the papers of a case that is approved', () => {
   test('and are what the bank countersigns by: the terms and the contract, and nobody’s particulars', async () => {
     await cast.decides('CONTRACTING', caseId, { action: 'sign', fields: { contractNumber: 'JK20250088', signedOn: '2025-11-03' } })
     const bank = (await cast.see('CONTRACTING', caseId)).tasks.find(({ post }) => post === 'BANK_CHECKER')
-    const page = await office.sit(cast.numberOf('BANK_CHECKER', bank?.orgName))
-    await page.goto(`/cases/${caseId}`)
+    const page = await office.sit(cast.numberOf('BANK_CHECKER', bank?.orgName), `/cases/${caseId}`)
     const facts = page.getByRole('tabpanel')
     for (const words of ['JK20250088', '肆拾万元整', '2.60%', '等额本息']) await facts.getByText(words, { exact: true }).waitFor()
     await facts.getByText(/^申请表、当事人信息和联网核验结果由受理机构保管/).waitFor()

@@ -20,8 +20,7 @@ describe('the papers of an application at the counter', () => {
   beforeAll(async () => {
     cast = new LoanCast(office.house)
     caseId = await cast.submit('approved-single')
-    page = await office.sit(cast.numberOf('INTAKE'))
-    await page.goto(`/cases/${caseId}?tab=documents`)
+    page = await office.sit(cast.numberOf('INTAKE'), `/cases/${caseId}?tab=documents`)
   }, 60_000)
 
   test('the checklist names what is required before anything is there', async () => {

@@ -61,8 +61,7 @@ describe('work that goes from hand to hand', () => {
   })
 
   test('whoever waits for it urges, and the reminder stands on the business day it was given', async () => {
-    const clerk = await office.sit(cast.numberOf('INTAKE'))
-    await clerk.goto(`/cases/${caseId}`)
+    const clerk = await office.sit(cast.numberOf('INTAKE'), `/cases/${caseId}`)
     await side(clerk, '催办').click()
     const dialog = clerk.getByRole('dialog', { name: '催办' })
     await dialog.getByRole('textbox', { name: '催办' }).fill('申请人定于周五签约，请尽快审核')

@@ -24,8 +24,7 @@ describe('somebody’s rights', () => {
 
   test('are proposed to be changed by one administrator, who may not confirm it', async () => {
     const { name, staffNumber } = leaver()
-    proposer = await office.sit(cast.numberOf('SYS_ADMIN'))
-    await proposer.goto('/staff')
+    proposer = await office.sit(cast.numberOf('SYS_ADMIN'), '/staff')
     await proposer.getByLabel('姓名、工号、机构').fill(staffNumber)
     await proposer.getByRole('button', { name: `提出变更：${name}` }).click()
     const dialog = proposer.getByRole('dialog', { name: `提出变更：${name}（${staffNumber}）` })
@@ -40,8 +39,7 @@ describe('somebody’s rights', () => {
 
   test('are changed by another, who reads first what would change, of whom and why, and gives a one-time code', async () => {
     const { name, staffNumber } = leaver()
-    const confirmer = await office.sit(cast.numberOf('SEC_ADMIN'))
-    await confirmer.goto(proposer.url())
+    const confirmer = await office.sit(cast.numberOf('SEC_ADMIN'), proposer.url())
     for (const words of ['锁定账号', `${name}（${staffNumber}）`, '长期病假，暂停使用', '复审岗']) {
       await confirmer.getByRole('tabpanel').getByText(words, { exact: true }).waitFor()
     }
@@ -122,8 +120,7 @@ describe('what went wrong', () => {
 describe('days', () => {
   test('that the calendar changes move the ends that hang on them; the page shows the day and the case says why', async () => {
     const caseId = await cast.accepted('approved-couple')
-    const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'))
-    await page.goto(`/cases/${caseId}`)
+    const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'), `/cases/${caseId}`)
     await page.getByText('环节时限至 2025-11-06（工作日）').waitFor()
     await makeRest('2025-11-06')
     // Three working days to review, one of which has become a day of rest.
@@ -134,8 +131,7 @@ describe('days', () => {
   })
 
   test('go forward by the bar at the top, and everything that counts them follows', async () => {
-    const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'))
-    await page.goto('/todo')
+    const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'), '/todo')
     await page.getByText('余 3个工作日').first().waitFor()
     await page.getByRole('button', { name: /^营业日期/ }).click()
     await page.getByRole('button', { name: '推进一天' }).click()

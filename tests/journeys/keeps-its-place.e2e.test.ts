@@ -27,8 +27,7 @@ describe('what an officer had before them is there again', () => {
     expect(await settledTotal(page)).toBe(few)
     expect(await page.getByRole('combobox', { name: '环节' }).innerText()).toBe('待受理')
 
-    const colleague = await office.sit(otherHolder('INTAKE'))
-    await colleague.goto(page.url())
+    const colleague = await office.sit(otherHolder('INTAKE'), page.url())
     expect(await settledTotal(colleague)).toBe(few)
   })
 
@@ -51,8 +50,7 @@ describe('what an officer had before them is there again', () => {
     await page.getByLabel('坐落').waitFor()
     expect(await page.getByLabel('坐落').inputValue()).toBe('望禾区安禾大道一号')
     // And at any other desk of the house.
-    const elsewhere = await office.sit(cast.numberOf('INTAKE'))
-    await elsewhere.goto(page.url())
+    const elsewhere = await office.sit(cast.numberOf('INTAKE'), page.url())
     await elsewhere.getByLabel('坐落').waitFor()
     expect(await elsewhere.getByLabel('坐落').inputValue()).toBe('望禾区安禾大道一号')
   })
@@ -203,8 +201,7 @@ interface Watched {
 }
 
 async function watch(post: string): Promise<Watched> {
-  const desk = await office.sit(cast.numberOf(post))
-  await desk.goto('/todo')
+  const desk = await office.sit(cast.numberOf(post), '/todo')
   await settledTotal(desk)
   return { page: desk, person: await cast.person(post) }
 }

@@ -1,11 +1,11 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { Secret, TOTP } from 'otpauth'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { spawnProvider, type ProviderProcess } from '../access/spawned-provider.ts'
 import { visit } from '../access/visitor.ts'
 import { seriousFindings, settle, strayWords, switchTheme } from '../setup/browser-looks.ts'
-import { launchBrowser, newDesk } from '../setup/browser.ts'
+import { closeDesks, newDesk } from '../setup/browser.ts'
 import { smallCity } from '../setup/city.ts'
 import { freePort } from '../setup/free-port.ts'
 import { startHouse, type House } from '../setup/house.ts'
@@ -13,13 +13,11 @@ import { startHouse, type House } from '../setup/house.ts'
 const CLIENT = { clientId: 'anju', clientSecret: 'a secret of the two houses' }
 const [WORKBENCH, PLACE] = ['案号、姓名、证件号后四位', '/todo?kind=loan']
 let house: House
-let browser: Browser
 let provider: ProviderProcess
 const contexts: BrowserContext[] = []
 beforeAll(async () => {
   // Another name, another site: the way back is a navigation that no strict cookie of ours comes along with.
   const issuer = `http://localhost:${await freePort()}`
-  browser = await launchBrowser()
   house = await startHouse({
     seed: smallCity(),
     consoleFolder: inject('consoleFolder'),
@@ -28,7 +26,7 @@ beforeAll(async () => {
   provider = await spawnProvider({ issuer, ...CLIENT, redirectUri: `${house.origin}/login` })
 }, 180_000)
 afterAll(async () => {
-  await browser?.close()
+  await closeDesks()
   await provider?.kill()
   await house?.end()
 }, 60_000)
@@ -40,7 +38,7 @@ const idOf = async (staffNumber: string): Promise<string> =>
   (await house.owner.selectFrom('staff').select('staff_id').where('staff_number', '=', staffNumber).executeTakeFirstOrThrow()).staff_id
 
 async function open(path = '/login'): Promise<Page> {
-  const context = await newDesk(browser, house.origin)
+  const context = await newDesk(house.origin)
   contexts.push(context)
   const page = await context.newPage()
   await page.goto(path)

@@ -16,8 +16,7 @@ const asked = (panel: Locator, what: string): Locator => panel.getByRole('group'
 describe('what a source did not answer', () => {
   test('is typed from the paper, question by question, and the rules judge again on it', async () => {
     const caseId = await cast.accepted('manual-credit-silent')
-    const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'))
-    await page.goto(`/cases/${caseId}`)
+    const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'), `/cases/${caseId}`)
     const panel = await openPanel(page, '登记核验结果')
     const [credit, list] = [asked(panel, '借款人征信报告'), asked(panel, '借款人失信被执行人名单')]
     await credit.getByText(/^人民银行征信：/).waitFor()
@@ -47,8 +46,7 @@ describe('what a source did not answer', () => {
       .select('case_id as caseId')
       .where('stage', '=', 'PRELIM_REVIEW')
       .execute()
-    const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'))
-    await page.goto(`/cases/${caseId}`)
+    const page = await office.sit(cast.numberOf('PRELIMINARY_REVIEWER'), `/cases/${caseId}`)
     await decide(page, '转人工核验')
     await stamp(page, '人工核验').waitFor()
     const panel = await openPanel(page, '登记核验结果')

@@ -1,10 +1,10 @@
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { Secret, TOTP } from 'otpauth'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { maskIdNumber } from '#contracts/masking.ts'
 import { seriousFindings, settle, strayWords } from '../setup/browser-looks.ts'
-import { launchBrowser, newDesk } from '../setup/browser.ts'
+import { closeDesks, newDesk } from '../setup/browser.ts'
 import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { nobodysNumber, withWrongCheckDigit } from '../setup/id-numbers.ts'
@@ -12,13 +12,11 @@ import { nobodysNumber, withWrongCheckDigit } from '../setup/id-numbers.ts'
 const NUMBER = nobodysNumber(1)
 const WORKBENCH = '案号、姓名、证件号后四位'
 let house: House
-let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
   house = await startHouse({ seed: smallCity(), consoleFolder: inject('consoleFolder') })
 }, 180_000)
 afterAll(async () => {
-  await browser?.close()
+  await closeDesks()
   await house?.end()
 }, 60_000)
 
@@ -26,7 +24,7 @@ const officer = (post: string) => house.logins.people.find(({ posts }) => posts.
 const codeOf = (secret: string | null | undefined): string => new TOTP({ secret: Secret.fromBase32(secret ?? '') }).generate()
 
 async function open(path: string): Promise<Page> {
-  const context = await newDesk(browser, house.origin)
+  const context = await newDesk(house.origin)
   const page = await context.newPage()
   await page.goto(path)
   return page

@@ -20,8 +20,7 @@ async function chooseReason(page: Page, panel: Locator, reason: string): Promise
 describe('an application that is not accepted', () => {
   test('is ended by the counter with a reason and an opinion, and the letter says both and where to complain', async () => {
     const caseId = await cast.submit('approved-many-children')
-    const page = await office.sit(cast.numberOf('INTAKE'))
-    await page.goto(`/cases/${caseId}`)
+    const page = await office.sit(cast.numberOf('INTAKE'), `/cases/${caseId}`)
     const panel = await openPanel(page, '不予受理')
     await panel.getByRole('button', { name: '确认不予受理' }).click()
     await panel.getByText('还须填写：理由、意见').waitFor()
@@ -49,8 +48,7 @@ describe('an application that the rules refuse', () => {
   }, 60_000)
 
   test('may not be approved, and the button says what may be done instead: it is put up for special approval', async () => {
-    const approver = await office.sit(cast.numberOf('APPROVER'))
-    await approver.goto(`/cases/${caseId}`)
+    const approver = await office.sit(cast.numberOf('APPROVER'), `/cases/${caseId}`)
     const barred = approver
       .getByRole('region', { name: '办理', exact: true })
       .getByRole('button', { name: /^准予贷款\s*，不能办理：.*特审/ })
@@ -60,8 +58,7 @@ describe('an application that the rules refuse', () => {
   })
 
   test('the director sees what the rules have against it before anything else, and what was asked for', async () => {
-    director = await office.sit(cast.numberOf('DIRECTOR'))
-    await director.goto(`/cases/${caseId}`)
+    director = await office.sit(cast.numberOf('DIRECTOR'), `/cases/${caseId}`)
     const panel = await openPanel(director, '特审准予')
     await panel.getByText('规则结论为不符合。特审亦须遵守各项额度上限：').waitFor()
     const ceilings = panel.getByRole('list', { name: '额度上限' }).getByRole('listitem')

@@ -46,8 +46,7 @@ describe('two officers of one branch, each in their own browser', () => {
   })
 
   test('the next post sees it in its open list soon after', async () => {
-    const reviewer = await office.sit(cast.numberOf('REVIEWER'))
-    await reviewer.goto('/todo')
+    const reviewer = await office.sit(cast.numberOf('REVIEWER'), '/todo')
     await expect.poll(() => listTotal(reviewer), { timeout: 10_000 }).toBe(1)
     const loads = office.loads(reviewer)
     const took: number[] = []

@@ -1,10 +1,10 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
 import type { CityOptions } from '#db/seed/city.ts'
-import { launchBrowser, newDesk } from './browser.ts'
+import { closeDesks, newDesk } from './browser.ts'
 import { smallCity } from './city.ts'
 import { expectOrder } from './order.ts'
 import { startHouse, type House } from './house.ts'
@@ -12,8 +12,8 @@ import { startHouse, type House } from './house.ts'
 /** The house with its console, and officers who each sit at a desk of their own: one browser, one profile for each. */
 export interface Office {
   readonly house: House
-  /** Somebody who is signed in, at their workbench. The log-in page itself is the matter of journeys of its own. */
-  sit(staffNumber: string): Promise<Page>
+  /** Somebody who is signed in, at their workbench or another address. The log-in page itself is the matter of journeys of its own. */
+  sit(staffNumber: string, address?: string): Promise<Page>
   /** An empty desk: nobody has signed in. */
   desk(): Promise<Page>
   /** How often the page has been loaded anew since it was opened. */
@@ -32,11 +32,9 @@ interface Desk {
 /** Call once at the top of a file. When a test fails, every desk is photographed. */
 export function openOffice(city: CityOptions = { openCases: 18 }): Office {
   let house: House | undefined
-  let browser: Browser | undefined
   const desks: Desk[] = []
   const faults: string[] = []
   beforeAll(async () => {
-    browser = await launchBrowser()
     const lively = city.openCases ? { openCases: true as const } : {}
     house = await startHouse({ ...lively, seed: smallCity(city), consoleFolder: inject('consoleFolder') })
   }, 120_000)
@@ -44,12 +42,12 @@ export function openOffice(city: CityOptions = { openCases: 18 }): Office {
     if (task.result?.state === 'fail') await photograph(desks, task.name)
   })
   afterAll(async () => {
-    await browser?.close().finally(() => house?.end())
+    await closeDesks().finally(() => house?.end())
   }, 60_000)
 
   const open = (): House => house ?? stop('the office opens in beforeAll')
   const desk = async (name = 'nobody'): Promise<Page> => {
-    const context = await newDesk(browser ?? stop('no browser'), open().origin)
+    const context = await newDesk(open().origin)
     const page = await context.newPage()
     const seat: Desk = { name, context, page, loads: 0 }
     page.on('load', () => void (seat.loads += 1))
@@ -62,7 +60,7 @@ export function openOffice(city: CityOptions = { openCases: 18 }): Office {
       return open()
     },
     desk,
-    sit: async (staffNumber) => arrive(await desk(staffNumber), staffNumber),
+    sit: async (staffNumber, address = '/') => arrive(await desk(staffNumber), staffNumber, address),
     loads: (page) => desks.find((one) => one.page === page)?.loads ?? 0,
     expectOrder: () => expectOrderWithout(faults, open()),
   }
@@ -78,7 +76,7 @@ export async function signIn(page: Page, staffNumber: string): Promise<Page> {
 }
 
 /** With what that page would ask for, from the smallest address of the house: the browser takes the cookie, and loads the console once. */
-async function arrive(page: Page, staffNumber: string): Promise<Page> {
+async function arrive(page: Page, staffNumber: string, address: string): Promise<Page> {
   await page.goto('/healthz')
   const status = await page.evaluate(async (number) => {
     const post = (path: string, body: unknown) =>
@@ -91,7 +89,7 @@ async function arrive(page: Page, staffNumber: string): Promise<Page> {
     return (await post('/api/session', { staffNumber: number, password, ...(oneTimeCode === null ? {} : { oneTimeCode }) })).status
   }, staffNumber)
   expect(status, `${staffNumber} is let in`).toBe(200)
-  await page.goto('/')
+  await page.goto(address)
   return atWork(page)
 }
 

@@ -26,15 +26,24 @@ export async function browserOptions(): Promise<LaunchOptions> {
   return { executablePath, args: [...kept, '--disable-gpu'], headless: true }
 }
 
-/** The browser of a journey. Says first which versions meet: the driver promises nothing for a browser other than its own. */
-export async function launchBrowser(): Promise<Browser> {
-  const browser = await chromium.launch(await browserOptions()).catch(withHint)
+let running: Promise<Browser> | undefined
+
+/**
+ * The browser of this process, in which files of journeys follow one another; it ends with the process. Says first which versions meet: the
+ * driver promises nothing for a browser other than its own.
+ */
+async function browserOfProcess(): Promise<Browser> {
+  const earlier = await running?.catch(() => undefined)
+  if (earlier?.isConnected()) return earlier
+  running = browserOptions().then((options) => chromium.launch(options).catch(withHint))
+  const browser = await running
   console.log(`chromium ${browser.version()}, playwright ${driver.version}`)
   return browser
 }
 
 /** A desk of one person: a profile of its own, as wide as those of the counters, where nothing moves for the eye. */
-export async function newDesk(browser: Browser, origin: string): Promise<BrowserContext> {
+export async function newDesk(origin: string): Promise<BrowserContext> {
+  const browser = await browserOfProcess()
   const viewport = { width: 1440, height: 900 }
   const context = await browser.newContext({
     baseURL: origin,
@@ -44,7 +53,17 @@ export async function newDesk(browser: Browser, origin: string): Promise<Browser
     reducedMotion: 'reduce',
   })
   context.setDefaultTimeout(30_000)
+  desks.add(context)
   return context
+}
+
+const desks = new Set<BrowserContext>()
+
+/** Closes every desk there is: call at the end of the file, whose own they all are. */
+export async function closeDesks(): Promise<void> {
+  const open = [...desks]
+  desks.clear()
+  await Promise.all(open.map((desk) => desk.close()))
 }
 
 /** Without a browser the journeys fail; they are never skipped. */
