@@ -80,7 +80,12 @@ export async function clickToList(house: BenchHouse, floor: BenchHouse, city: Be
     contender: '同样的 SQL 与 HTTP，没有流程引擎（bench/floor.ts）',
     size: `每方 ${size.rounds} 轮 × ${size.toldPerRound * 2} 个决定由事件告知、${size.casesPerRound * 2} 个决定由下一岗位不停查询，每秒 2 个，按时刻表；每轮另有 ${size.burst} 个同时到达`,
     rows: [
-      ...rowsOf('事件告知后查询，到达列表', valuesOf(ours, 'told', 'seenMs'), valuesOf(contender, 'told', 'seenMs'), '≤ 4 倍，空闲时 < 30 ms'),
+      ...rowsOf(
+        '事件告知后查询，到达列表',
+        valuesOf(ours, 'told', 'seenMs'),
+        valuesOf(contender, 'told', 'seenMs'),
+        '≤ 4 倍，空闲时 < 30 ms',
+      ),
       ...rowsOf('事件告知后查询，答复', valuesOf(ours, 'told', 'answeredMs'), valuesOf(contender, 'told', 'answeredMs')),
       ...rowsOf('不停查询，到达列表', valuesOf(ours, 'paced', 'seenMs'), valuesOf(contender, 'paced', 'seenMs'), '≤ 4 倍，空闲时 < 30 ms'),
       ...rowsOf('不停查询，答复', valuesOf(ours, 'paced', 'answeredMs'), valuesOf(contender, 'paced', 'answeredMs')),

@@ -1,4 +1,4 @@
-import { fetched, type FetchedPage } from './layout/fetched.tsx'
+import { fetched, type FetchedPage } from './layout/fetched-page.ts'
 
 const list = (name: 'Todo' | 'Done' | 'Started' | 'Copied' | 'AllCases'): FetchedPage =>
   fetched(async () => (await import('./cases/CaseLists.tsx'))[name])

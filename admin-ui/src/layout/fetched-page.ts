@@ -1,4 +1,4 @@
-import { lazy, useState, type ComponentType, type FunctionComponent } from 'react'
+import { createElement, lazy, useState, type ComponentType, type FunctionComponent } from 'react'
 
 /** A page whose code is fetched when it is first shown, or before that. */
 export type FetchedPage = FunctionComponent & { readonly fetch: () => Promise<ComponentType> }
@@ -14,7 +14,7 @@ export function fetched(load: () => Promise<ComponentType>): FetchedPage {
   const Page = () => {
     // Held: a page that has begun in one way keeps what was typed into it.
     const [Now] = useState(() => there ?? Later)
-    return <Now />
+    return createElement(Now)
   }
   return Object.assign(Page, { fetch })
 }
