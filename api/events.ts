@@ -12,7 +12,7 @@ const LOOK_MILLISECONDS = 1_000
 /** Much may happen at once, a whole day's reminders perhaps: nobody's screen is told oftener than this. */
 const PAUSE_MILLISECONDS = 100
 const COMMENT_MILLISECONDS = 15_000
-/** A stream outlives the session it began with by no more than this. */
+/** A stream outlives the session it began with by no more than this and a look. */
 const CHECK_MILLISECONDS = 2_000
 const BATCH = 200
 /** A browser sends an id back as a header, and a server takes sixteen kilobytes of those. */
@@ -89,11 +89,13 @@ export function mountEvents(app: Express, parts: ApiParts): () => Promise<void> 
 function paced(work: () => Promise<void>, pauseMs: number): () => void {
   let [busy, again] = [false, false]
   const run = async (): Promise<void> => {
-    ;[busy, again] = [true, false]
-    await work()
-    await sleep(pauseMs, undefined, { ref: false })
+    busy = true
+    do {
+      again = false
+      await work()
+      await sleep(pauseMs, undefined, { ref: false })
+    } while (again)
     busy = false
-    if (again) await run()
   }
   return () => {
     if (busy) again = true
