@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Express, Response } from 'express'
 import { hasCome, lookForEvents, NOTHING_SEEN, placeOfNow, readEvents, type Place } from '#db/read/events.ts'
+import { inReading } from '#db/transaction.ts'
 import { sessionHolds } from '#db/write/sessions.ts'
-import { readAs } from './mount.ts'
 import type { ApiParts, SignedIn } from './parts.ts'
 import { refuse } from './problems.ts'
 import { readSession } from './session.ts'
@@ -135,7 +135,7 @@ function placeIn(parts: ApiParts, id: string | string[] | undefined): Place | un
 }
 
 async function tell(parts: ApiParts, listener: Listener): Promise<void> {
-  const { events, place, more } = await readAs(parts.reader, listener.me, (db) => readEvents(db, listener.place, BATCH))
+  const { events, place, more } = await inReading(parts.reader, listener.me, (db) => readEvents(db, listener.place, BATCH))
   for (const event of events) {
     const id = idOf(parts, event.place)
     const data = JSON.stringify({ caseId: event.caseId, kind: event.kind, stageVersion: event.stageVersion })

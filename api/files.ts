@@ -12,12 +12,13 @@ import { sha256Hex } from '#db/canonical.ts'
 import { forSql } from '#db/connect.ts'
 import { transact } from '#db/fault.ts'
 import { businessTime } from '#db/read/time.ts'
+import { inReading } from '#db/transaction.ts'
 import { noteLook } from '#db/write/read-log.ts'
 import { recordEvent } from '#db/write/cases.ts'
 import { audit, visibleCase } from './cases.ts'
 import { guardUpload } from './file-rights.ts'
 import { isOnChecklist } from './kind-obstacles.ts'
-import { guardOrigin, openCall, readAs, reply, runDeskCommand, type DeskCall } from './mount.ts'
+import { guardOrigin, openCall, reply, runDeskCommand, type DeskCall } from './mount.ts'
 import type { ApiParts, SignedIn } from './parts.ts'
 import { refuse } from './problems.ts'
 import { readSession } from './session.ts'
@@ -48,7 +49,7 @@ export function mountFiles(app: Express, parts: ApiParts): void {
   app.get('/api/documents/:documentId/content', async (req, res) => {
     const me = await signedIn(parts, req)
     const id = uuid(req.params.documentId)
-    const found = await readAs(parts.reader, me, (db) =>
+    const found = await inReading(parts.reader, me, (db) =>
       forSql(db)
         .selectFrom('document')
         .innerJoin('document_content', 'document_content.sha256', 'document.sha256')
@@ -150,7 +151,7 @@ async function keepDocument(call: DeskCall, caseId: string, { material, name, me
 
 /** The file of a paper: made from its kept input when first asked for, and kept under its digest from then on. */
 async function paperBytes(parts: ApiParts, me: SignedIn, paperId: string): Promise<Uint8Array> {
-  const paper = await readAs(parts.reader, me, (db) =>
+  const paper = await inReading(parts.reader, me, (db) =>
     forSql(db)
       .selectFrom('paper')
       .leftJoin('document_content', 'document_content.sha256', 'paper.sha256')

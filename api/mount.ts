@@ -7,10 +7,10 @@ import type { StoredAnswer } from '#contracts/cases.ts'
 import { inputText } from '#contracts/input-text.ts'
 import { PROBLEMS, type Refusal } from '#contracts/problem.ts'
 import { canonicalJson } from '#db/canonical.ts'
-import { readonly, type Db, type Reader, type Tx } from '#db/connect.ts'
+import type { Reader, Tx } from '#db/connect.ts'
 import { fault, transact } from '#db/fault.ts'
-import { setContext } from '#db/read/context.ts'
 import { undoable } from '#db/savepoint.ts'
+import { inReading } from '#db/transaction.ts'
 import { answerCommand, receiveCommand } from '#db/write/commands.ts'
 import { auditDeskRefusal } from '#db/write/refusals.ts'
 import type { ApiParts, SignedIn } from './parts.ts'
@@ -150,7 +150,7 @@ export async function openCall(parts: ApiParts, spec: EndpointSpec, req: Request
       if (!me) throw refuse('NOT_SIGNED_IN')
       return me
     },
-    read: (reading) => readAs(parts.reader, me, reading),
+    read: (reading) => inReading(parts.reader, me, reading),
     version: spec.ifMatch ? versionOf(req) : -1,
     key: spec.command ? keyOf(req) : '',
   }
@@ -168,17 +168,6 @@ function keyOf(req: Request): string {
   const match = typeof raw === 'string' ? /^"?([A-Za-z0-9_-]{8,80})"?$/.exec(raw) : null
   if (!match?.[1]) throw refuse('KEY_MISSING', '缺少 Idempotency-Key')
   return match[1]
-}
-
-/** A read-only transaction in the context of one person. Without a person there is no context, and without context no rows. */
-export function readAs<T>(reader: Db, me: SignedIn | undefined, reading: (db: Reader) => Promise<T>): Promise<T> {
-  return reader
-    .transaction()
-    .setAccessMode('read only')
-    .execute(async (tx) => {
-      if (me) await setContext(tx, me)
-      return reading(readonly(tx))
-    })
 }
 
 /** Tells one body from another. Under a key: whoever reads the receipts must not find a number by trying all there are. */

@@ -1,8 +1,6 @@
-import { CompiledQuery, Kysely, PostgresDialect, type DatabaseConnection, type QueryResult } from 'kysely'
-import pg from 'pg'
-import type { Db } from '#db/connect.ts'
+import type pg from 'pg'
+import { connect, poolOf, type Db } from '#db/connect.ts'
 import { MARK } from '#db/kept-plans.ts'
-import type { Database } from '#db/tables.ts'
 
 /** One node of a plan as PostgreSQL prints it in JSON. */
 interface PlanNode {
@@ -26,29 +24,28 @@ export interface ExplainedPlan {
  */
 export function explainingConnection(url: string): { db: Db; taken: () => ExplainedPlan[] } {
   let plans: ExplainedPlan[] = []
-  const explainAll = async (connection: DatabaseConnection): Promise<void> => {
-    const run = connection.executeQuery.bind(connection)
-    connection.executeQuery = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
-      if (isSetting(query.sql)) return run<R>(query)
-      const told = await run<Record<string, unknown>>(CompiledQuery.raw(`explain (analyze, buffers, format json) ${query.sql}`, [...query.parameters]))
-      plans.push(...told.rows.map((row) => planOf(row['QUERY PLAN'])))
+  const explain = (client: pg.PoolClient): void => {
+    const run = client.query.bind(client) as (text: string, values?: unknown[]) => Promise<pg.QueryResult<Record<string, unknown>>>
+    const query = async (asked: string, values: unknown[] = []) => {
+      const text = asked.replace(MARK, '')
+      if (isSetting(text)) return run(text, values)
+      const told = run(`explain (analyze, buffers, format json) ${text}`, values)
       // Where a connection keeps the plan, it may be the one for any values that runs.
-      if (query.sql.includes(MARK)) {
-        const kept = await run<Record<string, unknown>>(CompiledQuery.raw(`explain (generic_plan, format json) ${query.sql}`))
-        plans.push(...kept.rows.map((row) => planOf(row['QUERY PLAN'])))
-      }
-      return { rows: [] }
+      const kept = asked.includes(MARK) ? run(`explain (generic_plan, format json) ${text}`) : undefined
+      const [first, second] = [await told, await kept]
+      plans.push(...[...first.rows, ...(second?.rows ?? [])].map((row) => planOf(row['QUERY PLAN'])))
+      return { ...first, rows: [] }
     }
+    client.query = query as typeof client.query
   }
-  const pool = new pg.Pool({ connectionString: url, max: 1, options: '-c timezone=UTC -c statement_timeout=30000' })
-  // A connection that is ended with its database, while it is being closed, is no fault.
-  pool.on('error', () => undefined)
+  const db = connect(url, { max: 1 })
+  poolOf(db).on('connect', explain)
   const taken = (): ExplainedPlan[] => {
     const since = plans
     plans = []
     return since
   }
-  return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool, onCreateConnection: explainAll }) }), taken }
+  return { db, taken }
 }
 
 /** What opens a transaction and its context is done, not explained. */

@@ -1,4 +1,3 @@
-import { readAs } from '#api/mount.ts'
 import type { SignedIn } from '#api/parts.ts'
 import type { Db, Reader } from '#db/connect.ts'
 import { readPosts } from '#db/read/actor.ts'
@@ -9,6 +8,7 @@ import { countTasks } from '#db/read/task-counts.ts'
 import { readAuditRows } from '#db/read/case-audit.ts'
 import { readDecisions, readParties, readTasks } from '#db/read/case-page.ts'
 import { businessTime } from '#db/read/time.ts'
+import { inReading } from '#db/transaction.ts'
 import { explainingConnection, type ExplainedPlan } from './explain.ts'
 
 /** Tables that grow with every case: no list may read one of them from end to end. */
@@ -63,7 +63,7 @@ export async function explainLists(readUrl: string, reader: Db, desk: Db): Promi
   for (const { label, post, orgId } of READERS) {
     const me = await personOf(desk, post, orgId)
     const explain = async (read: string, page: number, reading: (db: Reader) => Promise<unknown>): Promise<void> => {
-      await readAs(explaining.db, me, reading)
+      await inReading(explaining.db, me, reading)
       found.push({ reader: label, read, page, plans: explaining.taken() })
     }
     for (const { name, list, filter } of LIST_READS) {
@@ -72,7 +72,7 @@ export async function explainLists(readUrl: string, reader: Db, desk: Db): Promi
       if (after) await explain(name, PAGES_DEEP, (db) => listCases(db, list, me, { ...filter, limit: ROWS_PER_PAGE, after }))
     }
     await explain('badges', 1, (db) => countTasks(db, me))
-    const caseId = (await readAs(reader, me, (db) => listCases(db, 'all', me, { limit: 1 }))).rows[0]?.case_id
+    const caseId = (await inReading(reader, me, (db) => listCases(db, 'all', me, { limit: 1 }))).rows[0]?.case_id
     if (!caseId) throw new Error(`${label} sees no case`)
     await explain('case page', 1, async (db) => {
       for (const rows of [readDecisions, readTasks, readParties, readAuditRows]) await rows(db, caseId)
@@ -89,12 +89,25 @@ export async function personOf(desk: Db, post: string, orgId: string): Promise<S
     .selectFrom('staff')
     .innerJoin('staff_post', 'staff_post.staff_id', 'staff.staff_id')
     .innerJoin('org', 'org.org_id', 'staff.org_id')
-    .select(['staff.staff_id', 'staff.staff_number', 'staff.name', 'org.org_id', 'org.name as org_name', 'org.kind', 'org.reporting_entity'])
+    .select([
+      'staff.staff_id',
+      'staff.staff_number',
+      'staff.name',
+      'org.org_id',
+      'org.name as org_name',
+      'org.kind',
+      'org.reporting_entity',
+    ])
     .where('staff_post.post', '=', post)
     .where('staff_post.org_id', '=', orgId)
     .orderBy('staff.staff_number')
     .executeTakeFirstOrThrow()
-  const branches = await desk.selectFrom('org').select('org_id').where('kind', '=', 'BRANCH').where('reporting_entity', '=', staff.reporting_entity).execute()
+  const branches = await desk
+    .selectFrom('org')
+    .select('org_id')
+    .where('kind', '=', 'BRANCH')
+    .where('reporting_entity', '=', staff.reporting_entity)
+    .execute()
   return {
     staffId: staff.staff_id,
     staffNumber: staff.staff_number,
@@ -113,6 +126,6 @@ export async function personOf(desk: Db, post: string, orgId: string): Promise<S
 
 /** Where the fortieth page begins; undefined when the list ends before it. */
 async function cursorOfPage(reader: Db, me: SignedIn, list: ListName, filter: ListRead['filter']): Promise<string | undefined> {
-  const { rows } = await readAs(reader, me, (db) => listCases(db, list, me, { ...filter, limit: ROWS_PER_PAGE * (PAGES_DEEP - 1) }))
+  const { rows } = await inReading(reader, me, (db) => listCases(db, list, me, { ...filter, limit: ROWS_PER_PAGE * (PAGES_DEEP - 1) }))
   return rows.length === ROWS_PER_PAGE * (PAGES_DEEP - 1) ? rows.at(-1)?.cursor : undefined
 }

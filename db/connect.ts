@@ -56,13 +56,26 @@ export function connect(url: string, options: { max?: number; name?: string; idl
     idleTimeoutMillis: options.idleMs ?? 10_000,
     connectionTimeoutMillis: options.waitMs ?? WAIT_MILLISECONDS,
     types,
+    // What a transaction asks together goes out together (`./transaction.ts`).
+    pipeline: true,
   })
   // A backend that dies while idle must not take the process with it; the next query gets a fresh connection.
   pool.on('error', () => undefined)
   // Nor must one that dies between two statements of a transaction: the next of them fails, and with it the transaction alone.
   pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('connect', keepPlans)
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  pools.set(db, pool)
+  return db
+}
+
+const pools = new WeakMap<Db, pg.Pool>()
+
+/** Where the connections of a role come from, for who must hold one. @throws Error for what `connect` has not made */
+export function poolOf(db: Db): pg.Pool {
+  const pool = pools.get(db)
+  if (!pool) throw new Error('not a pool of connections: perhaps a transaction')
+  return pool
 }
 
 /** What the database, or the system on the way to it, calls an error; undefined for whatever has no code. */

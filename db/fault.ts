@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, renameSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db, Tx } from './connect.ts'
+import { inTransaction } from './transaction.ts'
 
 /** A reply that can be lost on its way: the HTTP response. */
 export interface Losable {
@@ -25,7 +26,7 @@ export async function fault(point: string, reply?: Losable): Promise<void> {
 
 /** A transaction with a fault point on either side of its commit: `<name>.before-commit` and `<name>.after-commit`. */
 export async function transact<T>(db: Db, name: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const result = await db.transaction().execute(async (tx) => {
+  const result = await inTransaction(db, async (tx) => {
     const done = await work(tx)
     await fault(`${name}.before-commit`)
     return done

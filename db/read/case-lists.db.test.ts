@@ -5,12 +5,12 @@ import { seedCity } from '#db/seed/city.ts'
 import { DEMO_DAY } from '#db/seed/people.ts'
 import { createVault } from '#db/vault.ts'
 import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
-import { connect, readonly, type Db, type Reader } from '../connect.ts'
+import { connect, type Db, type Reader } from '../connect.ts'
+import { inReading } from '../transaction.ts'
 import { readPosts } from './actor.ts'
 import type { Narrowing } from './case-filters.ts'
 import { listCases, TOTAL_MAX, type ListedPage } from './case-lists.ts'
 import type { ListName, Who } from './case-sources.ts'
-import { setContext } from './context.ts'
 import { countTasks } from './task-counts.ts'
 
 const LIMIT = 200
@@ -158,10 +158,7 @@ describe('total and sum', () => {
 })
 
 const as = <T>(who: Officer, reading: (db: Reader) => Promise<T>): Promise<T> =>
-  reader.transaction().execute(async (tx) => {
-    await setContext(tx, { orgsInSight: who.orgsInSight, groups: ['OPEN'], staffId: who.staffId })
-    return reading(readonly(tx))
-  })
+  inReading(reader, { orgsInSight: who.orgsInSight, groups: ['OPEN'], staffId: who.staffId }, reading)
 
 const list = (who: Officer, name: ListName, narrowing: Narrowing): Promise<ListedPage> =>
   as(who, (db) => listCases(db, name, who, { ...narrowing, limit: LIMIT }))

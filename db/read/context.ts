@@ -1,6 +1,4 @@
-import { sql } from 'kysely'
-import type { Tx } from '../connect.ts'
-import { KEPT } from '../kept-plans.ts'
+import { MARK } from '../kept-plans.ts'
 
 /** Whose eyes a transaction reads with: organisations, access groups, person. */
 export interface ReadContext {
@@ -9,8 +7,8 @@ export interface ReadContext {
   readonly staffId: string
 }
 
-/** Sets the context of this transaction and of nothing else: it ends with the transaction, whoever gets the connection next. */
-export async function setContext(tx: Tx, context: ReadContext): Promise<void> {
-  await sql`${KEPT} select set_config('anju.orgs', ${context.orgsInSight.join(',')}, true), set_config('anju.groups', ${context.groups.join(',')}, true),
-    set_config('anju.person', ${context.staffId}, true)`.execute(tx)
-}
+/** Sets the context of a transaction and of nothing else: it ends with the transaction, whoever gets the connection next. */
+export const contextStatement = ({ orgsInSight, groups, staffId }: ReadContext): [text: string, values: unknown[]] => [
+  `${MARK} select set_config('anju.orgs', $1, true), set_config('anju.groups', $2, true), set_config('anju.person', $3, true)`,
+  [orgsInSight.join(','), groups.join(','), staffId],
+]

@@ -3,10 +3,10 @@ import { sql, type ControlledTransaction } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { explainingConnection, scannedWhole } from '../../bench/explain.ts'
 import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
-import { connect, readonly, type Db } from '../connect.ts'
+import { connect, type Db, type Reader } from '../connect.ts'
+import { inReading } from '../transaction.ts'
 import type { Database } from '../tables.ts'
 import { recordEvent } from '../write/cases.ts'
-import { setContext } from './context.ts'
 import { hasCome, lookForEvents, NOTHING_SEEN, placeOfNow, readEvents, type Place } from './events.ts'
 
 let database: TestDatabase
@@ -30,7 +30,7 @@ beforeEach(async () => {
 const PAGE = 3
 /** What one reading tells, by kind; the place moves on. */
 async function told(limit = PAGE, orgs = ['org-a']): Promise<string[]> {
-  const read = await as(orgs, (db) => readEvents(readonly(db), place, limit))
+  const read = await as(orgs, (db) => readEvents(db, place, limit))
   place = read.place
   return read.events.map(({ kind }) => kind)
 }
@@ -38,17 +38,14 @@ async function told(limit = PAGE, orgs = ['org-a']): Promise<string[]> {
 async function toldAll(): Promise<string[]> {
   const all: string[] = []
   for (;;) {
-    const read = await as(['org-a'], (db) => readEvents(readonly(db), place, PAGE))
+    const read = await as(['org-a'], (db) => readEvents(db, place, PAGE))
     place = read.place
     all.push(...read.events.map(({ kind }) => kind))
     if (!read.more) return all
   }
 }
-const as = <T>(orgs: readonly string[], reading: (db: Parameters<typeof setContext>[0]) => Promise<T>): Promise<T> =>
-  reader.transaction().execute(async (tx) => {
-    await setContext(tx, { orgsInSight: orgs, groups: ['OPEN'], staffId: randomUUID() })
-    return reading(tx)
-  })
+const as = <T>(orgs: readonly string[], reading: (db: Reader) => Promise<T>): Promise<T> =>
+  inReading(reader, { orgsInSight: orgs, groups: ['OPEN'], staffId: randomUUID() }, reading)
 
 const writes = (tx: Parameters<typeof recordEvent>[0], kind: string, org_id = 'org-a'): Promise<void> =>
   recordEvent(tx, { case_id: randomUUID(), org_id, access_group_id: 'OPEN', stage_version: 1 }, kind)
@@ -184,10 +181,7 @@ test('what was told long ago is not looked at again: a reading goes by the index
   await owner.destroy()
   await happens('NEW')
   const { db, taken } = explainingConnection(database.readUrl)
-  await db.transaction().execute(async (tx) => {
-    await setContext(tx, { orgsInSight: ['org-a'], groups: ['OPEN'], staffId: randomUUID() })
-    await readEvents(readonly(tx), place, PAGE)
-  })
+  await inReading(db, { orgsInSight: ['org-a'], groups: ['OPEN'], staffId: randomUUID() }, (tx) => readEvents(tx, place, PAGE))
   await db.destroy()
   const [plan] = taken()
   expect(plan && scannedWhole(plan)).toEqual([])

@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { variablesOf } from '#config.ts'
 import { plainDate } from '#contracts/dates.ts'
-import { connect, sqlState, type Db } from '#db/connect.ts'
+import { connect, forSql, sqlState, type Db } from '#db/connect.ts'
 import { ROLES, type RoleName } from '#db/migrate.ts'
-import { setContext } from '#db/read/context.ts'
 import { seedCity } from '#db/seed/city.ts'
+import { inReading } from '#db/transaction.ts'
 import { createVault } from '#db/vault.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
 
@@ -41,10 +41,9 @@ const as = <T>(
   reading: (db: Db) => Promise<T>,
   on: Db = reader,
 ): Promise<T> =>
-  on.transaction().execute(async (tx) => {
-    await setContext(tx, { orgsInSight: context.orgs, groups: context.groups ?? ['OPEN'], staffId: context.person ?? NOBODY })
-    return reading(tx)
-  })
+  inReading(on, { orgsInSight: context.orgs, groups: context.groups ?? ['OPEN'], staffId: context.person ?? NOBODY }, (db) =>
+    reading(forSql(db)),
+  )
 const orgsOfCases = async (db: Db): Promise<string[]> =>
   (await db.selectFrom('case_file').select('org_id').distinct().orderBy('org_id').execute()).map((row) => row.org_id)
 const failure = async (work: Promise<unknown>): Promise<string | undefined> => work.then(() => undefined, sqlState)
