@@ -3,11 +3,11 @@ import type { Refusal } from '#contracts/problem.ts'
 import type { Db, Tx } from '#db/connect.ts'
 import { transact } from '#db/fault.ts'
 import { readActor } from '#db/read/actor.ts'
-import { businessTime } from '#db/read/time.ts'
+import { businessTime, type BusinessTime } from '#db/read/time.ts'
 import { caseState, isFourEyesViolation, joinStepGroup, lockCase, openTasks, type LockedCase } from '#db/write/cases.ts'
 import { answerCommand, lockCommand } from '#db/write/commands.ts'
 import { auditRefusal, refuseCaseCommand } from '#db/write/refusals.ts'
-import { awaitedOf, awaitedTask, mayAct, missingNeeds, personsOf, stepGroupOf } from '#rules/cases/may-act.ts'
+import { awaitedOf, awaitedTask, mayAct, missingNeeds, personsOf, stepGroupOf, type AwaitedPost } from '#rules/cases/may-act.ts'
 import { refusalOf } from '#rules/cases/obstacle.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
 import { Bug } from '../bug.ts'
@@ -39,9 +39,14 @@ export async function decideCase(db: Db, parts: Parts, caseId: string, commandId
 }
 
 async function decideIn(tx: Tx, parts: Parts, caseId: string, commandId: string): Promise<DecisionAnswer> {
-  const kase = await lockCase(tx, caseId)
+  // Asked in one breath and answered in this order: whatever follows the lock of the case is read behind it.
+  const [kase, row, time, tasks] = await Promise.all([
+    lockCase(tx, caseId),
+    lockCommand(tx, commandId),
+    businessTime(tx),
+    openTasks(tx, caseId),
+  ])
   if (!kase) throw new Bug('no such case')
-  const row = await lockCommand(tx, commandId)
   if (!row || row.case_id !== caseId) throw new Bug('the command is not of this case')
   if (row.state !== 'RECEIVED') return { answer: row.answer as StoredAnswer, state: caseState(kase) }
 
@@ -52,7 +57,7 @@ async function decideIn(tx: Tx, parts: Parts, caseId: string, commandId: string)
     steppedUp: row.stepped_up,
     body: decisionInput.parse(row.body),
   }
-  const outcome = await judge(tx, parts, kase, command)
+  const outcome = await judge(tx, parts, { kase, time, awaited: awaitedOf(tasks) }, command)
   if ('refused' in outcome) await auditRefusal(tx, kase, { ...command, action: command.body.action }, outcome.refused)
   const after = 'moved' in outcome ? outcome.moved : kase
   const answer: StoredAnswer =
@@ -73,10 +78,16 @@ const refuseSecondGroup = (db: Db, caseId: string, commandId: string): Promise<D
     return { answer: await refuseCaseCommand(tx, commandId, SECOND_GROUP), state: caseState(kase) }
   })
 
+/** The case under its lock, and what was read behind it. */
+interface Locked {
+  readonly kase: LockedCase
+  readonly time: BusinessTime
+  readonly awaited: readonly AwaitedPost[]
+}
+
 type Outcome = { readonly moved: LockedCase } | { readonly refused: Refusal }
 
-async function judge(tx: Tx, parts: Parts, kase: LockedCase, command: LockedCommand): Promise<Outcome> {
-  const time = await businessTime(tx)
+async function judge(tx: Tx, parts: Parts, { kase, time, awaited }: Locked, command: LockedCommand): Promise<Outcome> {
   if (command.expectedVersion !== kase.stage_version) return { refused: await staleRefusal(tx, kase) }
   const actor = await readActor(tx, command.actorId, kase.case_id, time.today)
   if (command.body.action === 'recall') return recallDecision(tx, kase, actor, command, time)
@@ -84,7 +95,6 @@ async function judge(tx: Tx, parts: Parts, kase: LockedCase, command: LockedComm
   const stage = stageOf(kase.kind as CaseKind, kase.stage)
   const action = stage.actions[command.body.action]
   if (!action) return { refused: { code: 'CONFLICT', detail: `“${stage.label}”环节没有这个动作` } }
-  const awaited = awaitedOf(await openTasks(tx, kase.case_id))
   const obstacles = mayAct(stage, actor, awaited)
   if (obstacles.length > 0) return { refused: refusalOf(obstacles) }
   const missing = missingNeeds(action, { ...command.body, steppedUp: command.steppedUp })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { CaseKind } from '#contracts/cases.ts'
 import type { Post } from '#contracts/posts.ts'
 import type { Stage } from '#contracts/stages.ts'
@@ -24,9 +25,12 @@ export interface Moved {
  */
 export async function moveCase(tx: Tx, kase: LockedCase, decision: DecisionRow, time: BusinessTime): Promise<Moved> {
   const here = stageOf(kase.kind as CaseKind, kase.stage)
-  const { decisionId, seq } = await insertDecision(tx, kase, decision, time)
+  const decisionId = randomUUID()
   const countersigned = here.posts.length > 1 && here.actions[decision.action]?.tone === 'forward' && decision.post !== null
-  const waiting = await closeTasks(tx, kase.case_id, { decisionId, post: decision.post, othersWait: countersigned }, time.now)
+  const [seq, waiting] = await Promise.all([
+    insertDecision(tx, kase, decisionId, decision, time),
+    closeTasks(tx, kase.case_id, { decisionId, post: decision.post, othersWait: countersigned }, time.now),
+  ])
   const stays = countersigned && waiting
 
   const moved = await setStage(tx, kase, stays ? kase.stage : decision.toStage, time)
@@ -86,12 +90,12 @@ export async function arriveAt(
     await cancelDeadlines(tx, kase.case_id, 'ALL', time.now)
     await tx.deleteFrom('case_lock').where('case_id', '=', kase.case_id).execute()
   }
-  const step = await presentStep(tx, kase, time.today)
-  for (const post of stage.posts) {
-    const orgId = await orgOfPost(tx, kase, post)
-    if (orgId) await openTask(tx, kase, { post, orgId, dueOn: step.dueOn, dueWhose: step.whose, previousOpinion }, time.now)
-  }
-  await armStep(tx, kase, step)
+  const [step, ...orgIds] = await Promise.all([presentStep(tx, kase, time.today), ...stage.posts.map((post) => orgOfPost(tx, kase, post))])
+  const tasks = stage.posts.flatMap((post, index) => {
+    const orgId = orgIds[index]
+    return orgId ? [{ post, orgId, dueOn: step.dueOn, dueWhose: step.whose, previousOpinion }] : []
+  })
+  await Promise.all([...tasks.map((task) => openTask(tx, kase, task, time.now)), armStep(tx, kase, step)])
 }
 
 /** Which organisation's list a task belongs to. A post that has no organisation in this case (no guarantor) has no task. */

@@ -31,21 +31,24 @@ const REFUSING: readonly string[] = ['not-accept', 'propose-refusal', 'refuse']
 export const loanKind: KindOfCase = {
   async obstacles(tx, judged, parts) {
     const { kase, action, body, persons } = judged
-    const record = await readLoanAgainst(tx, kase, judged.time.today)
+    const [record, ...others] = await Promise.all([
+      readLoanAgainst(tx, kase, judged.time.today),
+      termsObstacles(tx, judged),
+      action === 'pay' ? paymentObstacles(tx, judged) : [],
+      action === 'deliver' ? deliveryObstacles(tx, judged) : [],
+      action === 'sign' ? contractObstacles(tx, judged) : [],
+      action === 'secure' ? mortgageObstacles(tx, judged) : [],
+      findingObstacles(tx, judged),
+      answersObstacles(tx, judged, parts),
+      renewalObstacles(tx, judged, parts),
+    ])
     return [
       ...record.against(action, { persons, to: body.to, wants: body.wants.length }),
       ...(action === 'supplement' && record.noticesSent > 0 && !body.secondNoticeReason
         ? [obstacle('RULES_REFUSE', '已发出过一次性告知；再次告知须说明理由，并计入统计')]
         : []),
-      ...(await termsObstacles(tx, judged)),
-      ...(action === 'pay' ? await paymentObstacles(tx, judged) : []),
-      ...(action === 'deliver' ? await deliveryObstacles(tx, judged) : []),
-      ...(action === 'sign' ? await contractObstacles(tx, judged) : []),
-      ...(action === 'secure' ? await mortgageObstacles(tx, judged) : []),
       ...(REFUSING.includes(action) ? groundsMayRefuse([...(body.reasonCode ? [body.reasonCode] : []), ...body.furtherReasonCodes]) : []),
-      ...(await findingObstacles(tx, judged)),
-      ...(await answersObstacles(tx, judged, parts)),
-      ...(await renewalObstacles(tx, judged, parts)),
+      ...others.flat(),
     ]
   },
 
@@ -60,9 +63,8 @@ export const loanKind: KindOfCase = {
 async function termsObstacles(tx: Tx, { kase, action, body, post, time }: Judged): Promise<Obstacle[]> {
   const { terms } = body
   if (!terms) return []
-  const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
+  const [verdict, policy] = await Promise.all([readVerdict(tx, kase.case_id, 'ASSESSMENT'), readRulingPolicy(tx, kase, time.today)])
   if (!verdict) return []
-  const policy = await readRulingPolicy(tx, kase, time.today)
   const content = verdictContent(verdict.content)
   const over = withinTerms(terms, recordedFacts(content), policy)
   if (action !== 'approve') return over

@@ -114,14 +114,14 @@ export interface DecisionRow {
   readonly fields: Record<string, string>
 }
 
-/** Writes what was decided. @returns its id and its place in the case. */
+/** Writes what was decided. @returns its place in the case */
 export async function insertDecision(
   tx: Tx,
   kase: LockedCase,
+  decisionId: string,
   row: DecisionRow,
   at: { now: Instant; today: PlainDate },
-): Promise<{ decisionId: string; seq: number }> {
-  const decisionId = randomUUID()
+): Promise<number> {
   const { seq } = await tx
     .insertInto('decision')
     .values((eb) => ({
@@ -154,7 +154,7 @@ export async function insertDecision(
     .returning('seq')
     .modifyEnd(KEPT)
     .executeTakeFirstOrThrow()
-  return { decisionId, seq }
+  return seq
 }
 
 export interface NewTask {
