@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { DataConverter, Payload, PayloadCodec, SerializationContext } from '@temporalio/common'
 
@@ -25,21 +25,28 @@ export const encryptedPayloads = (dataKey: Buffer): DataConverter => ({ payloadC
  * there would take the worker down. Anything that is not ours is refused on reading: whoever can write to the engine's store still cannot speak to a case.
  */
 export function payloadCodec(dataKey: Buffer): PayloadCodec {
+  const secret = createSecretKey(dataKey)
+  // What goes to a case and comes from it comes in a row: the key that was last derived is nearly always the next one too.
+  let last: WorkflowKey | undefined
+  const keyOf = (context: SerializationContext | undefined): WorkflowKey => {
+    const workflowId = context?.workflowId ?? NO_WORKFLOW
+    return (last = last?.workflowId === workflowId ? last : workflowKey(secret, workflowId))
+  }
   return {
-    encode: async (payloads, context) => payloads.map((payload) => seal(payload, keyOf(dataKey, context))),
-    decode: async (payloads, context) => payloads.map((payload) => open(payload, keyOf(dataKey, context))),
+    encode: async (payloads, context) => payloads.map((payload) => seal(payload, keyOf(context))),
+    decode: async (payloads, context) => payloads.map((payload) => open(payload, keyOf(context))),
   }
 }
 
 interface WorkflowKey {
-  readonly key: Buffer
+  readonly key: KeyObject
   readonly workflowId: string
 }
 
-function keyOf(dataKey: Buffer, context: SerializationContext | undefined): WorkflowKey {
-  const workflowId = context?.workflowId ?? NO_WORKFLOW
-  return { workflowId, key: Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `anju/temporal/${workflowId}`, 32)) }
-}
+const workflowKey = (secret: KeyObject, workflowId: string): WorkflowKey => ({
+  workflowId,
+  key: createSecretKey(Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `anju/temporal/${workflowId}`, 32))),
+})
 
 function seal(payload: Payload, { key, workflowId }: WorkflowKey): Payload {
   const nonce = randomBytes(NONCE_BYTES)
