@@ -5,9 +5,9 @@ import type { Post } from '#contracts/posts.ts'
 import type { Stage } from '#contracts/stages.ts'
 import type { Reader } from '#db/connect.ts'
 import { readActor } from '#db/read/actor.ts'
-import * as pages from '#db/read/case-page.ts'
+import { hasPayment } from '#db/read/case-page.ts'
+import { readCaseRecord, type CaseRecord } from '#db/read/case-record.ts'
 import { readLastDecision } from '#db/read/decisions.ts'
-import { readFindingsOfCase } from '#db/read/findings.ts'
 import { awaitedOf, awaitedTask, mayAct, personsOf } from '#rules/cases/may-act.ts'
 import { mayCheckDocument, mayNote, mayUpload } from '#rules/cases/may-file.ts'
 import { mayRecall } from '#rules/cases/may-recall.ts'
@@ -22,45 +22,40 @@ import { openTo, presentDocuments, presentPapers, presentPayments, presentSource
 import type { Call } from './mount.ts'
 import { refuse } from './problems.ts'
 
-type CaseFile = NonNullable<Awaited<ReturnType<typeof pages.readCaseFile>>>
-type Tasks = Awaited<ReturnType<typeof pages.readTasks>>
-type Decisions = Awaited<ReturnType<typeof pages.readDecisions>>
+type CaseFile = NonNullable<CaseRecord['kase']>
+type Tasks = CaseRecord['tasks']
+type Decisions = CaseRecord['decisions']
 
 /** Everything one page says about a case, read in the caller's context in one transaction. @throws RefusalError NOT_FOUND */
-export async function readCasePage(db: Reader, call: Call, caseId: string): Promise<CaseView> {
-  const kase = await pages.readCaseFile(db, caseId)
+export async function readCasePage(db: Reader, call: Call, caseId: string): Promise<{ view: CaseView; kase: CaseFile }> {
+  const { kase, ...record } = await readCaseRecord(db, caseId)
   if (!kase) throw refuse('NOT_FOUND')
-  const [tasks, decisions, wants, parties] = [
-    await pages.readTasks(db, caseId),
-    await pages.readDecisions(db, caseId),
-    await pages.readWants(db, caseId),
-    await pages.readParties(db, caseId),
-  ]
+  return { view: await presentPage(db, call, kase, record), kase }
+}
+
+async function presentPage(db: Reader, call: Call, kase: CaseFile, record: Omit<CaseRecord, 'kase'>): Promise<CaseView> {
+  const { tasks, decisions, wants, parties, verdicts, payments, copies } = record
+  const today = call.me.businessDate
   const mine = tasks.find((task) => call.me.posts.some(({ post, orgId }) => post === task.post && orgId === task.org_id)) ?? tasks[0]
-  const [row] = await presentRows(db, [listed(kase, mine)], call.me.businessDate, call.me.staffId)
+  const [[row], clock, possible, paymentsElsewhere] = await Promise.all([
+    presentRows(db, [listed(kase, mine)], today, call.me.staffId),
+    presentClock(db, kase, record.spans, today),
+    possibleActs(call, kase, tasks),
+    payments.length === 0 && wasReleased(decisions) && hasPayment(call.parts.desk, kase.case_id),
+  ])
   if (!row) throw refuse('NOT_FOUND')
-  const [payments, verdicts] = [await pages.readPayments(db, caseId), await pages.readVerdicts(db, caseId)]
-  const copies = await pages.readCopies(db, caseId)
-  const possible = await possibleActs(call, kase, tasks)
   return {
     case: row,
     org: { orgId: kase.org_id, name: kase.org_name },
     createdAt: kase.created_at,
     createdBy: kase.creator_name,
     acceptedOn: kase.accepted_on,
-    clock: await presentClock(db, kase, await pages.readSpans(db, caseId), call.me.businessDate),
+    clock,
     stages: stageMap(kase, decisions),
     ...possible.view,
     questions: presentQuestions(kase.stage, verdicts),
     tasks: presentTasks(tasks, call.me.staffId),
-    timeline: presentTimeline(
-      kase.kind as CaseKind,
-      decisions,
-      await pages.readNotes(db, caseId),
-      await pages.readFiredDeadlines(db, caseId),
-      await pages.readClaims(db, caseId),
-      copies,
-    ),
+    timeline: presentTimeline(kase.kind as CaseKind, decisions, record.notes, record.fired, record.claims, copies),
     wants: wants.map((want) => ({
       item: want.item,
       reason: want.reason,
@@ -79,19 +74,12 @@ export async function readCasePage(db: Reader, call: Call, caseId: string): Prom
     })),
     verdicts: presentVerdicts(verdicts),
     contributions: presentContributions(verdicts, parties),
-    sources: presentSources(await pages.readSources(db, caseId)),
-    documents: presentDocuments(await pages.readDocuments(db, caseId), possible.againstCheck),
-    papers: presentPapers(await pages.readPapers(db, caseId)),
-    payments: presentPayments(
-      payments,
-      await pages.readPaymentEvents(
-        db,
-        payments.map((payment) => payment.payment_id),
-      ),
-      payments.length === 0 ? [] : await readFindingsOfCase(db, caseId),
-    ),
-    paymentsElsewhere: payments.length === 0 && wasReleased(decisions) && (await pages.hasPayment(call.parts.desk, caseId)),
-    vouchers: presentVouchers(await pages.readPostings(db, caseId)),
+    sources: presentSources(record.sources),
+    documents: presentDocuments(record.documents, possible.againstCheck),
+    papers: presentPapers(record.papers),
+    payments: presentPayments(payments, record.paymentEvents, payments.length === 0 ? [] : record.findings),
+    paymentsElsewhere,
+    vouchers: presentVouchers(record.postings),
     copyUnread: copies.some((copy) => copy.staff_id === call.me.staffId && copy.read_at === null),
   }
 }
@@ -173,7 +161,10 @@ function stageMap(kase: CaseFile, decisions: Decisions): CaseView['stages'] {
 /** Every act that the stage knows, allowed or with all reasons why not: asked of the same rules as when it is done. */
 async function possibleActs(call: Call, kase: CaseFile, tasks: Tasks) {
   const { desk } = call.parts
-  const actor = await readActor(desk, call.me.staffId, kase.case_id, call.me.businessDate)
+  const [actor, lastDecision] = await Promise.all([
+    readActor(desk, call.me.staffId, kase.case_id, call.me.businessDate),
+    readLastDecision(desk, kase.case_id),
+  ])
   const stage = stageOf(kase.kind as CaseKind, kase.stage)
   const awaited = awaitedOf(tasks)
   const common = mayAct(stage, actor, awaited)
@@ -194,9 +185,7 @@ async function possibleActs(call: Call, kase: CaseFile, tasks: Tasks) {
       obstacles: obstacles.map(({ code, text }) => ({ code, text })),
     }
   })
-  const against = mayRecall(await readLastDecision(desk, kase.case_id), { stage: kase.stage, staffId: call.me.staffId }, (name) =>
-    stageOf(kase.kind as CaseKind, name),
-  )
+  const against = mayRecall(lastDecision, { stage: kase.stage, staffId: call.me.staffId }, (name) => stageOf(kase.kind as CaseKind, name))
   return {
     view: {
       actions,

@@ -65,11 +65,8 @@ export const caseHandlers: Pick<Handlers, Names> = {
     }),
 
   readCase: async ({ params }, call) => {
-    const { view, kase } = await call.read(async (db) => ({
-      view: await readCasePage(db, call, params.caseId),
-      kase: await readCaseFile(db, params.caseId),
-    }))
-    if (kase) await noteReading(call, kase, view)
+    const { view, kase } = await call.read((db) => readCasePage(db, call, params.caseId))
+    await noteReading(call, kase, view)
     call.res.setHeader('ETag', `"v${view.case.stageVersion}"`)
     return view
   },

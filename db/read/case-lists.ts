@@ -48,7 +48,7 @@ export async function listCases(db: Reader, list: ListName, who: Who, filter: Li
   const source = SOURCES[list](who)
   const { at, id } = source
   const direction = source.newestFirst ? sql`desc` : sql`asc`
-  const page = await sql<ListedCase>`
+  const page = sql<ListedCase>`
     ${KEPT} select c.case_id, c.kind, c.case_number, c.applicant_masked, c.amount_fen, c.stage, c.stage_version, c.open, c.clock_state, c.clock_unit,
       c.due_on as clock_due_on, t.counts_on as task_counts_on, t.due_whose as task_due_whose, o.name as org_name, t.post,
       coalesce(t.arrived_at, c.stage_entered_at) as arrived_at,
@@ -58,7 +58,8 @@ export async function listCases(db: Reader, list: ListName, who: Who, filter: Li
     ${source.ofTasks ? sql`join task t on t.task_id = c.list_id` : OPEN_TASK}
     join org o on o.org_id = c.org_id left join staff s on s.staff_id = t.claimed_by
     order by c.list_at ${direction}, c.list_id ${direction}`.execute(forSql(db))
-  return { rows: page.rows.slice(0, filter.limit), more: page.rows.length > filter.limit, ...(await sumUp(db, list, who, filter)) }
+  const [{ rows }, sums] = await Promise.all([page, sumUp(db, list, who, filter)])
+  return { rows: rows.slice(0, filter.limit), more: rows.length > filter.limit, ...sums }
 }
 
 /**

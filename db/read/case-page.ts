@@ -235,16 +235,14 @@ export const hasPayment = async (db: Db | Reader, caseId: string): Promise<boole
     .modifyEnd(KEPT)
     .executeTakeFirst()) !== undefined
 
-/** Every word that came about these payments, in order, from whichever way it came. */
-export const readPaymentEvents = (db: Reader, paymentIds: readonly string[]) =>
-  paymentIds.length === 0
-    ? Promise.resolve([])
-    : forSql(db)
-        .selectFrom('payment_event')
-        .selectAll()
-        .where('payment_id', 'in', [...paymentIds])
-        .orderBy('seq')
-        .execute()
+/** Every word that came about the payments of the case, in order, from whichever way it came. */
+export const readPaymentEvents = (db: Reader, caseId: string) =>
+  forSql(db)
+    .selectFrom('payment_event')
+    .selectAll()
+    .where('payment_id', 'in', (eb) => eb.selectFrom('payment').select('payment_id').where('case_id', '=', caseId))
+    .orderBy('seq')
+    .execute()
 
 /** Postings of the vouchers that the case has caused. Debit is positive, in fen. */
 export const readPostings = (db: Reader, caseId: string) =>

@@ -19,19 +19,25 @@ export interface TaskCounts {
 /** The badges, from the predicates of the lists themselves. */
 export async function countTasks(db: Reader, who: Who): Promise<TaskCounts> {
   const { from, where } = SOURCES.todo(who)
-  const { rows } = await sql<{ kind: CaseKind; stage: string; count: number; overdue: number; due_today: number; returned: number }>`
+  const waiting = sql<{ kind: CaseKind; stage: string; count: number; overdue: number; due_today: number; returned: number }>`
     select c.kind, c.stage, count(*)::int as count, count(*) filter (where ${BY_DUE_DAY.overdue})::int as overdue,
       count(*) filter (where ${BY_DUE_DAY.today})::int as due_today, count(*) filter (where ${RETURNED})::int as returned
     from ${from} where ${where} group by c.kind, c.stage order by c.kind, c.stage`.execute(forSql(db))
+  const [{ rows }, started, copied, unread] = await Promise.all([
+    waiting,
+    sumUp(db, 'started', who, {}),
+    sumUp(db, 'copied', who, {}),
+    sumUp(db, 'copied', who, { unread: true }),
+  ])
   const sum = (pick: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + pick(row), 0)
   return {
     todo: sum((row) => row.count),
     overdue: sum((row) => row.overdue),
     dueToday: sum((row) => row.due_today),
     returned: sum((row) => row.returned),
-    started: (await sumUp(db, 'started', who, {})).total,
-    copied: (await sumUp(db, 'copied', who, {})).total,
-    unread: (await sumUp(db, 'copied', who, { unread: true })).total,
+    started: started.total,
+    copied: copied.total,
+    unread: unread.total,
     byStage: rows.map(({ kind, stage, count }) => ({ kind, stage, count })),
   }
 }
