@@ -5,14 +5,13 @@ import { enterStage } from '#activities/cases.ts'
 import { connect, type Db } from '#db/connect.ts'
 import { receiveCommand } from '#db/write/commands.ts'
 import { LoanCast } from '../tests/journeys/loan-cast.ts'
-import { smallCity } from '../tests/setup/city.ts'
 import { startHouse, type House } from '../tests/setup/house.ts'
 
 let house: House
 let cast: LoanCast
 let work: Db
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
+  house = await startHouse()
   cast = new LoanCast(house)
   work = connect(house.database.workUrl, { max: 1 })
 }, 60_000)

@@ -7,8 +7,8 @@ import { plainDate } from '#contracts/dates.ts'
 import { counterparts } from '#contracts/machine/message.ts'
 import { newMachineKeys } from '#sandbox/spawned.ts'
 import { LoanCast } from '../../tests/journeys/loan-cast.ts'
-import { smallCity } from '../../tests/setup/city.ts'
-import { startHouse, TEST_DATA_KEY, type House } from '../../tests/setup/house.ts'
+import { TEST_DATA_KEY } from '../../tests/setup/city.ts'
+import { startHouse, type House } from '../../tests/setup/house.ts'
 import { runCommand, type Ended } from '../running.fixture.ts'
 
 let house: House
@@ -19,7 +19,7 @@ let env: NodeJS.ProcessEnv
 const folder = mkdtempSync(join(tmpdir(), 'anju-operating-'))
 
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
+  house = await startHouse()
   cast = new LoanCast(house)
   const { address, namespace } = inject('temporal')
   connection = await Connection.connect({ address })

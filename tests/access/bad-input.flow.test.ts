@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { canonicalJson } from '#db/canonical.ts'
 import { demoApplicant } from '#db/seed/people.ts'
 import { LoanCast } from '../journeys/loan-cast.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { rowCounts, visit, type Heard, type Visitor } from './visitor.ts'
 
@@ -11,7 +10,7 @@ let house: House
 let cast: LoanCast
 let clerk: Visitor
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
+  house = await startHouse()
   cast = new LoanCast(house)
   clerk = await visit(house, cast.numberOf('INTAKE'))
 }, 60_000)

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { api, type EndpointName } from '#contracts/api/api.ts'
 import type { EndpointSpec } from '#contracts/endpoint.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { Crowd, type Person } from './crowd.ts'
 import { visit, Visitor } from './visitor.ts'
@@ -13,7 +12,7 @@ let crowd: Crowd
 let people: readonly Person[]
 let nobody: Visitor
 beforeAll(async () => {
-  house = await startHouse({ openCases: true, seed: smallCity({ openCases: 16 }) })
+  house = await startHouse({ city: { openCases: 16 } })
   crowd = await Crowd.of(house)
   people = crowd.people
   nobody = new Visitor(house, 'nobody', undefined)

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import type { Browser } from '../setup/http-client.ts'
 
@@ -20,7 +19,7 @@ let names: { readonly principal: string; readonly delegate: string }
 let delegateId: string
 
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity({ openCases: 0 }) })
+  house = await startHouse()
   // Two people of one branch, one of whom has a post that the other has not.
   const giver = house.logins.people.find(({ posts, orgName }) => posts.includes('COLLATERAL') && holder('INTAKE', orgName))
   const taker = giver && holder('INTAKE', giver.orgName)

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { startDoor } from './second-door.ts'
 import { visit, Visitor, type Heard } from './visitor.ts'
@@ -9,7 +8,7 @@ import { visit, Visitor, type Heard } from './visitor.ts'
 let house: House
 let door: Visitor
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
+  house = await startHouse()
   door = new Visitor(house, 'nobody', undefined)
 }, 60_000)
 afterAll(() => house.end())

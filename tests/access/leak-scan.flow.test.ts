@@ -8,7 +8,6 @@ import { canonicalJson } from '#db/canonical.ts'
 import { demoApplicant } from '#db/seed/people.ts'
 import { createLog } from '../../bin/log.ts'
 import { LoanCast } from '../journeys/loan-cast.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { nobodysNumber, withWrongCheckDigit } from '../setup/id-numbers.ts'
 import { storedHistories } from './histories.ts'
@@ -42,7 +41,7 @@ const heard: { url: string; text: string }[] = []
 const honestFetch = globalThis.fetch
 
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity(), log })
+  house = await startHouse({ log })
   needles.push(...(await numbersOfStaff()))
   globalThis.fetch = async (input, init) => {
     const answer = await honestFetch(input, init)

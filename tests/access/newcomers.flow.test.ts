@@ -5,7 +5,6 @@ import { sql } from 'kysely'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { newInitialPassword } from '#api/initial-password.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { nobodysNumber } from '../setup/id-numbers.ts'
 import { storedHistories } from './histories.ts'
@@ -19,7 +18,7 @@ const log = new Writable({ write: (line, _encoding, done) => (logged.push(String
 /** Every password of this file that nobody but its owner, or once the confirmer, may read; and every identity number, which nobody may. */
 const [told, numbers]: [string[], string[]] = [[], []]
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity(), log })
+  house = await startHouse({ log })
   door = new Visitor(house, 'nobody', undefined)
 }, 60_000)
 afterAll(() => house.end())

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { smallCity } from '../setup/city.ts'
 import { freePort } from '../setup/free-port.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { spawnProvider, Traveller, type ProviderProcess } from './spawned-provider.ts'
@@ -15,7 +14,7 @@ let port: number
 let provider: ProviderProcess | undefined
 beforeAll(async () => {
   port = await freePort()
-  house = await startHouse({ seed: smallCity(), oidc: { issuer: `http://127.0.0.1:${port}`, ...CLIENT } })
+  house = await startHouse({ oidc: { issuer: `http://127.0.0.1:${port}`, ...CLIENT } })
   home = `${house.origin}/login`
 }, 90_000)
 afterAll(async () => {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { Crowd, type Case, type Person } from './crowd.ts'
 import { anonymous, rowCounts, type Visitor } from './visitor.ts'
@@ -10,7 +9,7 @@ let house: House
 let crowd: Crowd
 let people: readonly Person[]
 beforeAll(async () => {
-  house = await startHouse({ openCases: true, seed: smallCity({ openCases: 16 }) })
+  house = await startHouse({ city: { openCases: 16 } })
   crowd = await Crowd.of(house)
   people = crowd.people
 }, 90_000)

@@ -4,14 +4,13 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { armFaults } from '#db/fault.ts'
 import { LoanCast } from '../journeys/loan-cast.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 
 let house: House
 let cast: LoanCast
 let caseId: string
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity({ openCases: 0 }) })
+  house = await startHouse()
   cast = new LoanCast(house)
   caseId = await cast.lookedAt(await cast.submit('approved-single'))
 }, 90_000)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { visit, Visitor } from './visitor.ts'
 
@@ -9,7 +8,7 @@ let house: House
 let door: Visitor
 let approver: string
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
+  house = await startHouse()
   door = new Visitor(house, 'nobody', undefined)
   approver = house.logins.people.find(({ posts }) => posts.includes('APPROVER'))?.staffNumber ?? ''
 }, 60_000)

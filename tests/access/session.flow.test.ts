@@ -5,7 +5,6 @@ import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { hashPassword } from '#api/passwords.ts'
 import { plainDate } from '#contracts/dates.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { startDoor } from './second-door.ts'
 import { visit, Visitor, type Heard } from './visitor.ts'
@@ -19,7 +18,7 @@ vi.mock('@node-rs/argon2', async (original) => {
 let house: House
 let door: Visitor
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
+  house = await startHouse()
   door = new Visitor(house, 'nobody', undefined)
 }, 60_000)
 afterAll(() => house.end())

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { addDays, plainDate } from '#contracts/dates.ts'
 import { connect } from '#db/connect.ts'
 import { loadCalendarYear, setCalendarDay, type CalendarEditor } from '#db/write/calendar.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse } from '../setup/house.ts'
 import { Calendar } from './calendar.ts'
 
@@ -11,7 +10,7 @@ describe('from Monday 3 November 2025 on', () => {
   let [entered, proposed, reviewed, supplemented, silent, approved, unpaid] = ['', '', '', '', '', '', '']
 
   beforeAll(async () => {
-    calendar = new Calendar(await startHouse({ seed: smallCity() }))
+    calendar = new Calendar(await startHouse())
     const { cast, house } = calendar
     entered = await cast.submit('approved-many-children')
     proposed = await calendar.proposesLock('STATISTICS')
@@ -143,7 +142,7 @@ describe('from Saturday 19 September 2026 on', () => {
   let [earlier, later, unknown] = ['', '', '']
 
   beforeAll(async () => {
-    calendar = new Calendar(await startHouse({ seed: smallCity({ on: plainDate('2026-09-19') }) }))
+    calendar = new Calendar(await startHouse({ city: { on: plainDate('2026-09-19') } }))
     const { staff_id, org_id } = await calendar.house.owner
       .selectFrom('staff')
       .innerJoin('staff_post', 'staff_post.staff_id', 'staff.staff_id')

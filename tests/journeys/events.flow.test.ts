@@ -5,7 +5,6 @@ import type { Database } from '#db/tables.ts'
 import { recordEvent } from '#db/write/cases.ts'
 import { startDoor } from '../access/second-door.ts'
 import { visit } from '../access/visitor.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { LoanCast } from './loan-cast.ts'
 
@@ -14,7 +13,7 @@ let token: string
 let orgId: string
 let second: Awaited<ReturnType<typeof startDoor>>
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity({ openCases: 0 }) })
+  house = await startHouse()
   second = await startDoor(house)
   const number = new LoanCast(house).numberOf('INTAKE')
   token = (await visit(house, number)).token ?? ''

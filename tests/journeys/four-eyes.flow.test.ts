@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseView } from '#contracts/api/cases.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { expectOrder } from '../setup/order.ts'
 import { attempt, attempts, breaks, look } from './four-eyes-acts.ts'
@@ -20,7 +19,7 @@ const isKnown = SEED === '20251103'
 let house: House
 let city: WorstCity
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
+  house = await startHouse()
   city = await worstCity(house)
 }, 240_000)
 afterAll(() => house.end())

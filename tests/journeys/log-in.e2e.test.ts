@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { Secret, TOTP } from 'otpauth'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
@@ -6,7 +6,6 @@ import { spawnProvider, type ProviderProcess } from '../access/spawned-provider.
 import { visit } from '../access/visitor.ts'
 import { seriousFindings, settle, strayWords, switchTheme } from '../setup/browser-looks.ts'
 import { closeDesks, newDesk } from '../setup/browser.ts'
-import { smallCity } from '../setup/city.ts'
 import { freePort } from '../setup/free-port.ts'
 import { startHouse, type House } from '../setup/house.ts'
 
@@ -14,12 +13,10 @@ const CLIENT = { clientId: 'anju', clientSecret: 'a secret of the two houses' }
 const [WORKBENCH, PLACE] = ['案号、姓名、证件号后四位', '/todo?kind=loan']
 let house: House
 let provider: ProviderProcess
-const contexts: BrowserContext[] = []
 beforeAll(async () => {
   // Another name, another site: the way back is a navigation that no strict cookie of ours comes along with.
   const issuer = `http://localhost:${await freePort()}`
   house = await startHouse({
-    seed: smallCity(),
     consoleFolder: inject('consoleFolder'),
     oidc: { issuer, ...CLIENT },
   })
@@ -39,7 +36,6 @@ const idOf = async (staffNumber: string): Promise<string> =>
 
 async function open(path = '/login'): Promise<Page> {
   const context = await newDesk(house.origin)
-  contexts.push(context)
   const page = await context.newPage()
   await page.goto(path)
   return page

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { maskIdNumber } from '#contracts/masking.ts'
 import { seriousFindings, settle, strayWords } from '../setup/browser-looks.ts'
 import { closeDesks, newDesk } from '../setup/browser.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { nobodysNumber, withWrongCheckDigit } from '../setup/id-numbers.ts'
 
@@ -13,7 +12,7 @@ const NUMBER = nobodysNumber(1)
 const WORKBENCH = '案号、姓名、证件号后四位'
 let house: House
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity(), consoleFolder: inject('consoleFolder') })
+  house = await startHouse({ consoleFolder: inject('consoleFolder') })
 }, 180_000)
 afterAll(async () => {
   await closeDesks()

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
 import type { CityOptions } from '#db/seed/city.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { LoanCast } from './loan-cast.ts'
 
@@ -12,7 +11,7 @@ export let cast: LoanCast
 export function openJourneys(city: CityOptions = {}): void {
   let starting: Promise<House> | undefined
   beforeAll(async () => {
-    starting = startHouse({ seed: smallCity(city) })
+    starting = startHouse({ city })
     house = await starting
     cast = new LoanCast(house)
   }, 90_000)

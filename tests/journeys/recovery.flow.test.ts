@@ -3,7 +3,6 @@ import { Client, Connection } from '@temporalio/client'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { workflowIdOf } from '#contracts/cases.ts'
 import { armFaults } from '#db/fault.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { LoanCast } from './loan-cast.ts'
 
@@ -12,7 +11,7 @@ let cast: LoanCast
 let connection: Connection
 let client: Client
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity() })
+  house = await startHouse()
   cast = new LoanCast(house)
   const { address, namespace } = inject('temporal')
   connection = await Connection.connect({ address })

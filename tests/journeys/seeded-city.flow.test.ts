@@ -4,7 +4,6 @@ import { readPdf } from '#activities/papers/pdf-reader.ts'
 import { renderPaper } from '#activities/papers/render.ts'
 import type { CaseView } from '#contracts/api/cases.ts'
 import type { LoanStage } from '#rules/loan/stages.ts'
-import { smallCity } from '../setup/city.ts'
 import type { Browser } from '../setup/http-client.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { bringMaterials } from '../setup/materials.ts'
@@ -15,7 +14,7 @@ let house: House
 /** Where each case stood before anybody came. */
 let seeded: { caseId: string; stage: string; open: boolean; entity: string }[]
 beforeAll(async () => {
-  house = await startHouse({ openCases: true, seed: smallCity({ contributors: 700, olderLoans: 280, openCases: 66 }) })
+  house = await startHouse({ city: { contributors: 700, olderLoans: 280, openCases: 66 } })
   seeded = await house.owner
     .selectFrom('case_file')
     .select(['case_id as caseId', 'stage', 'open', 'reporting_entity as entity'])

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startDoor } from '../access/second-door.ts'
 import { visit, Visitor, type Heard } from '../access/visitor.ts'
 import { disguised, onePagePdf, scan, type ChosenFile } from '../setup/browser-files.ts'
-import { smallCity } from '../setup/city.ts'
 import { startHouse, type House } from '../setup/house.ts'
 import { LoanCast } from './loan-cast.ts'
 
@@ -15,7 +14,7 @@ let elsewhere: Visitor
 let second: Awaited<ReturnType<typeof startDoor>>
 let caseId: string
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity({ openCases: 0 }) })
+  house = await startHouse()
   cast = new LoanCast(house)
   second = await startDoor(house)
   clerk = await visit(house, cast.numberOf('INTAKE'))

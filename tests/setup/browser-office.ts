@@ -5,7 +5,6 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
 import type { CityOptions } from '#db/seed/city.ts'
 import { closeDesks, newDesk } from './browser.ts'
-import { smallCity } from './city.ts'
 import { expectOrder } from './order.ts'
 import { startHouse, type House } from './house.ts'
 
@@ -35,8 +34,7 @@ export function openOffice(city: CityOptions = { openCases: 18 }): Office {
   const desks: Desk[] = []
   const faults: string[] = []
   beforeAll(async () => {
-    const lively = city.openCases ? { openCases: true as const } : {}
-    house = await startHouse({ ...lively, seed: smallCity(city), consoleFolder: inject('consoleFolder') })
+    house = await startHouse({ city, consoleFolder: inject('consoleFolder') })
   }, 120_000)
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await photograph(desks, task.name)

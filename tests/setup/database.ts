@@ -13,14 +13,17 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** Copies the migrated template. Call in `beforeAll`, `drop()` in `afterAll`. Only in `.db`, `.flow` and `.e2e` tests. */
-export async function testDatabase(): Promise<TestDatabase> {
+/**
+ * Copies the migrated template, or another one. Call in `beforeAll`, `drop()` in `afterAll`. Only in `.db`, `.flow` and `.e2e` tests.
+ * @param from `name` of the copy, for one that others will copy in their turn
+ */
+export async function testDatabase(from: { template?: string; name?: string } = {}): Promise<TestDatabase> {
   const { port, superuserUrl, ownerPassword, rolePasswords } = inject('postgres')
-  const database = `anju_test_${randomBytes(6).toString('hex')}`
+  const { template = templateName, name: database = `anju_test_${randomBytes(6).toString('hex')}` } = from
   await withClient(superuserUrl, async (client) => {
     // As files: the template is copied whole, and none of it goes through the log.
     // What PUBLIC and the roles may do is not copied with the template.
-    await client.query(`CREATE DATABASE ${database} TEMPLATE ${templateName} OWNER ${ownerName} STRATEGY file_copy`)
+    await client.query(`CREATE DATABASE ${database} TEMPLATE ${template} OWNER ${ownerName} STRATEGY file_copy`)
     await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)
     await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${Object.keys(rolePasswords).join(', ')}`)
   })
@@ -34,3 +37,9 @@ export async function testDatabase(): Promise<TestDatabase> {
     drop: () => withClient(superuserUrl, async (client) => void (await client.query(`DROP DATABASE ${database} WITH (FORCE)`))),
   }
 }
+
+/** Nobody uses it from now on but to copy it: whoever were connected would keep others from that. */
+export const closeTemplate = (database: string): Promise<void> =>
+  withClient(inject('postgres').superuserUrl, async (client) => {
+    await client.query(`ALTER DATABASE ${database} IS_TEMPLATE true ALLOW_CONNECTIONS false`)
+  })

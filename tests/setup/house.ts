@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { DataConverter } from '@temporalio/common'
 import { NativeConnection, Worker } from '@temporalio/worker'
@@ -18,20 +17,19 @@ import { createApi } from '#api/server.ts'
 import { connect, type Db } from '#db/connect.ts'
 import { listenTo } from '#db/listen.ts'
 import { machineClock } from '#db/machine-clock.ts'
-import { createVault, type Vault } from '#db/vault.ts'
+import type { CityOptions } from '#db/seed/city.ts'
+import type { Vault } from '#db/vault.ts'
 import { readPrivateKey, readPublicKeys } from '#activities/ports/keys.ts'
 import { newMachineKeys, spawnSandbox, type MachineKeys, type SpawnedSandbox } from '#sandbox/spawned.ts'
 import { createLog } from '../../bin/log.ts'
 import { runRelay } from '../../bin/relay-loop.ts'
 import { worksOf } from '../../bin/works.ts'
-import { testDatabase, type TestDatabase } from './database.ts'
+import { cityDatabase, TEST_DATA_KEY, testVault } from './city.ts'
+import type { TestDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
 import { Browser, type Standing } from './http-client.ts'
 import './runtime.ts'
 import { ownNamespace, testTemporal, type TestTemporal } from './temporal.ts'
-
-/** Of the tests alone, and always the same: what one run has recorded another can read. */
-export const TEST_DATA_KEY = Buffer.alloc(32, 'anju tests')
 
 /** The whole house for one test file: its own database and task queue, real API, real worker, real sandbox, a city of its own. */
 export interface House {
@@ -56,22 +54,21 @@ export interface House {
 }
 
 export interface HouseOptions {
-  /** Fills the database and tells who can log in. */
-  readonly seed: (given: { owner: Db; vault: Vault; sandbox: SpawnedSandbox }) => Promise<DemoLogins>
+  /** What its city is like; the small one without open cases, unless said. */
+  readonly city?: CityOptions
   readonly consoleFolder?: string
   /** An identity provider that the house is told of. */
   readonly oidc?: Omit<ProviderSettings, 'redirectUri'>
   /** Where the log goes, for tests that read it; nowhere otherwise. */
   readonly log?: DestinationStream
-  /** The city has open cases, whose workflows would meet those of another house of the same seed. */
-  readonly openCases?: true
   /** Histories that are meant to be read and replayed without a key. */
   readonly plainPayloads?: true
 }
 
-export async function startHouse({ seed, consoleFolder, oidc, openCases, log: logTo, plainPayloads }: HouseOptions): Promise<House> {
-  const [database, temporal] = [await testDatabase(), openCases ? await ownNamespace() : testTemporal()]
-  const vault = createVault({ dataKey: TEST_DATA_KEY, hashKey: randomBytes(32) })
+export async function startHouse({ city, consoleFolder, oidc, log: logTo, plainPayloads }: HouseOptions = {}): Promise<House> {
+  // The workflows of open cases would meet those of another house of the same seed.
+  const [{ database, logins }, temporal] = await Promise.all([cityDatabase(city), city?.openCases ? ownNamespace() : testTemporal()])
+  const vault = testVault()
   const owner = connect(database.ownerUrl, { max: 4 })
   const keys = newMachineKeys()
   const machineKey = readPrivateKey(keys.centre)
@@ -79,8 +76,6 @@ export async function startHouse({ seed, consoleFolder, oidc, openCases, log: lo
   const apiPort = await freePort()
   const origin = `http://127.0.0.1:${apiPort}`
   const sandbox = await spawnSandbox(database.ownerUrl, keys, origin)
-  const logins = await seed({ owner, vault, sandbox })
-
   const dataConverter = plainPayloads ? {} : encryptedPayloads(TEST_DATA_KEY)
   const engine = await connectEngine({ ...temporal, dataConverter })
   const ports = portsTo(sandbox, keys)

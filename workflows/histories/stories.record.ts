@@ -4,7 +4,6 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { plainDate } from '#contracts/dates.ts'
 import { LoanCast } from '../../tests/journeys/loan-cast.ts'
-import { smallCity } from '../../tests/setup/city.ts'
 import { startHouse, type House } from '../../tests/setup/house.ts'
 
 let house: House
@@ -12,7 +11,7 @@ let cast: LoanCast
 let connection: Connection
 
 beforeAll(async () => {
-  house = await startHouse({ seed: smallCity(), plainPayloads: true })
+  house = await startHouse({ plainPayloads: true })
   cast = new LoanCast(house)
   connection = await Connection.connect({ address: inject('temporal').address })
 })
