@@ -9,7 +9,7 @@ import { hasPayment } from '#db/read/case-page.ts'
 import { readCaseRecord, type CaseRecord } from '#db/read/case-record.ts'
 import { readLastDecision } from '#db/read/decisions.ts'
 import { awaitedOf, awaitedTask, mayAct, personsOf } from '#rules/cases/may-act.ts'
-import { mayCheckDocument, mayNote, mayUpload } from '#rules/cases/may-file.ts'
+import { mayCheckDocument, mayClaim, mayCopy, mayNote, mayUpload } from '#rules/cases/may-file.ts'
 import { mayRecall } from '#rules/cases/may-recall.ts'
 import { stageOf, stageTables } from '#rules/cases/stage-tables.ts'
 import { presentRows } from './case-rows.ts'
@@ -165,7 +165,7 @@ async function possibleActs(call: Call, kase: CaseFile, tasks: Tasks) {
     readActor(desk, call.me.staffId, kase.case_id, call.me.businessDate),
     readLastDecision(desk, kase.case_id),
   ])
-  const stage = stageOf(kase.kind as CaseKind, kase.stage)
+  const [stage, stages] = [stageOf(kase.kind as CaseKind, kase.stage), Object.values<Stage>(stageTables[kase.kind as CaseKind])]
   const awaited = awaitedOf(tasks)
   const common = mayAct(stage, actor, awaited)
   const ofKind = await kindObstacles(desk, kase, call.me.businessDate, personsOf(actor, awaitedTask(actor, awaited)?.held))
@@ -191,7 +191,9 @@ async function possibleActs(call: Call, kase: CaseFile, tasks: Tasks) {
       actions,
       canRecall: openTo(against),
       canUpload: openTo(mayUpload(stage, actor, awaited)),
-      canNote: openTo(mayNote(Object.values<Stage>(stageTables[kase.kind as CaseKind]), actor)),
+      canNote: openTo(mayNote(stages, actor)),
+      canCopy: openTo(mayCopy(stages, actor)),
+      canClaim: openTo(mayClaim(stage, actor, awaited)),
     },
     againstCheck: (uploadedBy: string) => mayCheckDocument(stage, actor, awaited, uploadedBy),
   }

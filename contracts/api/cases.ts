@@ -107,14 +107,18 @@ const contributionView = z.strictObject({
   restricted: z.boolean().describe('账户是否受限，不区分原因'),
 })
 
-const actionView = z.strictObject({
+/** Whether somebody may do something, and if not, every reason. */
+const permission = z.strictObject({
+  allowed: z.boolean(),
+  obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })).describe('不能办理的全部原因'),
+})
+
+const actionView = permission.extend({
   action: z.string(),
   label: z.string(),
   tone: z.enum(['forward', 'back', 'end', 'side']),
   to: z.array(z.strictObject({ stage: z.string(), label: z.string() })),
   needs: z.array(z.string()),
-  allowed: z.boolean(),
-  obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })).describe('不能办理的全部原因'),
 })
 
 const timelineEntry = z.strictObject({
@@ -170,13 +174,11 @@ export const caseView = z
       )
       .describe('环节图'),
     actions: z.array(actionView),
-    canRecall: z.strictObject({ allowed: z.boolean(), obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })) }),
-    canUpload: z
-      .strictObject({ allowed: z.boolean(), obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })) })
-      .describe('本人现在可否上传材料'),
-    canNote: z
-      .strictObject({ allowed: z.boolean(), obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })) })
-      .describe('本人可否在案卷中留言、催办'),
+    canRecall: permission,
+    canUpload: permission.describe('本人现在可否上传材料'),
+    canNote: permission.describe('本人可否在案卷中留言、催办'),
+    canCopy: permission.describe('本人可否将案件抄送同事'),
+    canClaim: permission.describe('本人可否认领或接手本环节的待办；是否本岗位的待办、已由何人认领，见待办'),
     questions: z
       .array(
         z.strictObject({
@@ -249,9 +251,7 @@ export const caseView = z
         uploadedAt: z.string(),
         checkState: z.enum(['UNCHECKED', 'VERIFIED', 'MISSING', 'MISMATCH']),
         checkRemark: z.string().nullable(),
-        canCheck: z
-          .strictObject({ allowed: z.boolean(), obstacles: z.array(z.strictObject({ code: z.string(), text: z.string() })) })
-          .describe('本人现在可否核对这份材料'),
+        canCheck: permission.describe('本人现在可否核对这份材料'),
       }),
     ),
     papers: z.array(

@@ -69,6 +69,8 @@ describe('a newcomer', () => {
       body: { code: 'RECUSAL', detail: '您与本案当事人存在利害关系（本人），应当回避' },
     })
     expect(await pass(person, single)).toMatchObject(allowed)
+    const may = async (id: string) => (({ canClaim, canCopy }) => [canClaim, canCopy])(await person.get<CaseView>(`/api/cases/${id}`))
+    expect([await may(couple), await may(single)]).toMatchObject([Array(2).fill(barred('本人')), Array(2).fill(allowed)])
     expect((await cast.see('PRELIMINARY_REVIEWER', couple)).case.stage).toBe('PRELIM_REVIEW')
   }, 60_000)
 

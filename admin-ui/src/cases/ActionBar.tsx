@@ -1,10 +1,10 @@
-import { Box, Button, Divider, Tooltip } from '@mui/material'
+import { Box, Button, Divider } from '@mui/material'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { holds, useMe } from '../api/session.ts'
 import { FootBar } from '../common/FootBar.tsx'
+import { GuardedButton } from '../common/GuardedButton.tsx'
 import { useKeys } from '../common/keys.ts'
-import { ReaderText } from '../common/ReaderText.tsx'
 import { ActionPanel } from './act/ActionPanel.tsx'
 import { CopyDialog } from './act/CopyDialog.tsx'
 import { NoteDialog } from './act/NoteDialog.tsx'
@@ -31,11 +31,14 @@ export const ActionBar = ({ view }: { view: CaseView }) => {
     <>
       <FootBar label="办理">
         {view.actions.map((action) => (
-          <ActionButton
+          <GuardedButton
             key={action.action}
-            action={action}
+            label={action.label}
+            may={action}
             onClick={() => setActing(action)}
-            look={action === main ? 'contained' : 'outlined'}
+            variant={action === main ? 'contained' : 'outlined'}
+            color={COLOURS[action.tone]}
+            size="medium"
           />
         ))}
         {view.actions.length === 0 && (
@@ -49,7 +52,7 @@ export const ActionBar = ({ view }: { view: CaseView }) => {
           </Button>
         )}
         <Box sx={{ flexGrow: 1 }} />
-        <ActionButton action={recall} onClick={() => setActing(recall)} look="text" />
+        <GuardedButton label={recall.label} may={recall} onClick={() => setActing(recall)} {...SIDE} />
         <SideButtons view={view} />
       </FootBar>
       {acting && <ActionPanel key={acting.action} view={view} action={acting} onClose={() => setActing(undefined)} />}
@@ -57,82 +60,24 @@ export const ActionBar = ({ view }: { view: CaseView }) => {
   )
 }
 
-const NOTE: ActionView = { action: 'note', label: '备注', tone: 'side', to: [], needs: [], allowed: true, obstacles: [] }
-const URGE: ActionView = { ...NOTE, action: 'urge', label: '催办' }
-const COPY: ActionView = { ...NOTE, action: 'copy', label: '抄送' }
+const SIDE = { color: 'inherit', size: 'medium' } as const
+const ENDED = { allowed: false, obstacles: [{ code: 'CONFLICT', text: '案件已办结' }] }
 
 /** What moves nothing: remarks, reminders, copies, paper. */
 const SideButtons = ({ view }: { view: CaseView }) => {
   const [side, setSide] = useState<SidePanel>()
   const close = (): void => setSide(undefined)
-  const canUrge = view.case.open ? view.canNote : { allowed: false, obstacles: [{ code: 'CONFLICT', text: '案件已办结' }] }
-  // Whoever sees a case may copy it, but for who must stay away from it.
-  const mustStayAway = view.canNote.obstacles.filter(({ code }) => code === 'RECUSAL')
   return (
     <>
       <Divider orientation="vertical" flexItem />
-      <ActionButton action={{ ...NOTE, ...view.canNote }} onClick={() => setSide('NOTE')} look="text" />
-      <ActionButton action={{ ...URGE, ...canUrge }} onClick={() => setSide('URGE')} look="text" />
-      <ActionButton
-        action={{ ...COPY, allowed: mustStayAway.length === 0, obstacles: mustStayAway }}
-        onClick={() => setSide('COPY')}
-        look="text"
-      />
+      <GuardedButton label="备注" may={view.canNote} onClick={() => setSide('NOTE')} {...SIDE} />
+      <GuardedButton label="催办" may={view.case.open ? view.canNote : ENDED} onClick={() => setSide('URGE')} {...SIDE} />
+      <GuardedButton label="抄送" may={view.canCopy} onClick={() => setSide('COPY')} {...SIDE} />
       <Button color="inherit" size="medium" onClick={() => window.print()}>
         打印
       </Button>
       {(side === 'NOTE' || side === 'URGE') && <NoteDialog view={view} kind={side} onClose={close} />}
       {side === 'COPY' && <CopyDialog view={view} onClose={close} />}
     </>
-  )
-}
-
-const ActionButton = ({ action, onClick, look }: { action: ActionView; onClick: () => void; look: 'contained' | 'outlined' | 'text' }) => {
-  const why = action.obstacles.map(({ text }) => text).join('；')
-  const button = (
-    <Button
-      variant={look}
-      color={COLOURS[action.tone]}
-      size="medium"
-      // Not `disabled`: the reason must be reachable by keyboard and be read aloud.
-      aria-disabled={!action.allowed}
-      onClick={() => action.allowed && onClick()}
-      sx={
-        action.allowed
-          ? {}
-          : {
-              '&, &:hover': {
-                bgcolor: look === 'text' ? 'transparent' : 'action.disabledBackground',
-                color: 'text.secondary',
-                borderColor: 'divider',
-                cursor: 'not-allowed',
-                boxShadow: 'none',
-              },
-            }
-      }
-    >
-      {action.label}
-      {!action.allowed && <ReaderText>，不能办理：{why}</ReaderText>}
-    </Button>
-  )
-  if (action.allowed) return button
-  return (
-    <Tooltip
-      arrow
-      describeChild
-      placement="top-start"
-      title={
-        <Box
-          component="ul"
-          sx={{ m: 0, pl: action.obstacles.length > 1 ? 2 : 0, listStyle: action.obstacles.length > 1 ? 'disc' : 'none' }}
-        >
-          {action.obstacles.map(({ code, text }) => (
-            <li key={code + text}>{text}</li>
-          ))}
-        </Box>
-      }
-    >
-      {button}
-    </Tooltip>
   )
 }

@@ -125,7 +125,7 @@ const Holder = ({ view }: { view: CaseView }) => {
         <Box key={task.post + task.orgName}>
           {POSTS[task.post]}
           {task.claimedBy ? ` · ${task.claimedBy}${task.claimedByMe ? '（我）' : ''}` : ' · 待认领'}
-          {me?.posts.some(({ post }) => post === task.post) && <ClaimButtons task={{ ...task, id, caseNumber }} />}
+          {me?.posts.some(({ post }) => post === task.post) && <ClaimButtons task={{ ...task, id, caseNumber }} may={view.canClaim} />}
           <Note>
             {task.orgName}，<Unbroken parts={[`${minuteText(task.arrivedAt)} 到达`]} />
           </Note>

@@ -7,6 +7,7 @@ import { call } from '../api/client.ts'
 import { useCommand } from '../api/command-key.ts'
 import { textOf } from '../api/problem.ts'
 import { AskDialog } from '../common/AskDialog.tsx'
+import { GuardedButton, type May } from '../common/GuardedButton.tsx'
 import type { CaseRow } from './case-text.ts'
 
 /** Its words stand under the head of the column. */
@@ -35,34 +36,25 @@ export const RowAction = ({ row, list }: { row: CaseRow; list: string }) => {
 /** A task that waits for a post, with whoever has taken it. */
 type Claimable = Pick<CaseRow, 'id' | 'caseNumber' | 'claimedBy' | 'claimedByMe'>
 
+/** In a list it is not asked beforehand: who must stay away is told so when they try. */
+const UNASKED: May = { allowed: true, obstacles: [] }
+
 /** 认领, 释放 or 接手, whichever there is to do: on paper, nothing. */
-export const ClaimButtons = ({ task }: { task: Claimable }) => {
+export const ClaimButtons = ({ task, may = UNASKED }: { task: Claimable; may?: May }) => {
   const { busy, claim, release } = useClaim(task)
   const [takingOver, setTakingOver] = useState(false)
   const { id, caseNumber, claimedBy, claimedByMe } = task
+  const look = (act: string) => ({ 'aria-label': `${act} ${caseNumber}`, className: 'no-print', sx: CLOSE })
   return (
     <>
-      {!claimedBy && (
-        <Button disabled={busy} onClick={() => void claim()} aria-label={`认领 ${caseNumber}`} className="no-print" sx={CLOSE}>
-          认领
-        </Button>
-      )}
+      {!claimedBy && <GuardedButton label="认领" may={may} disabled={busy} onClick={() => void claim()} {...look('认领')} />}
       {claimedByMe && (
-        <Button
-          disabled={busy}
-          onClick={() => void release()}
-          aria-label={`释放 ${caseNumber}`}
-          className="no-print"
-          color="inherit"
-          sx={CLOSE}
-        >
+        <Button disabled={busy} onClick={() => void release()} color="inherit" {...look('释放')}>
           释放
         </Button>
       )}
       {claimedBy && !claimedByMe && (
-        <Button color="warning" onClick={() => setTakingOver(true)} aria-label={`接手 ${caseNumber}`} className="no-print" sx={CLOSE}>
-          接手
-        </Button>
+        <GuardedButton label="接手" may={may} onClick={() => setTakingOver(true)} color="warning" {...look('接手')} />
       )}
       {takingOver && <TakeOverDialog caseId={id} caseNumber={caseNumber} holder={claimedBy ?? ''} onClose={() => setTakingOver(false)} />}
     </>
