@@ -59,7 +59,7 @@ const answeredFacts = async (tx: Tx, { kase, body }: Judged, { vault }: Parts, {
   withAnswers(facts, reasons, body.answers, (await applicationOf(tx, vault, kase.case_id)).maritalStatus)
 
 async function recheckOf(tx: Tx, kase: Judged['kase'], facts: LoanFacts, today: Judged['time']['today']) {
-  const [ruling, release] = [await readRulingPolicy(tx, kase, today), await readPolicy(tx, kase.reporting_entity, today)]
+  const [ruling, release] = await Promise.all([readRulingPolicy(tx, kase, today), readPolicy(tx, kase.reporting_entity, today)])
   const approved = await approvedTerms(tx, kase.case_id)
   return { approved, ruling, release, recheck: recheckRelease(approved, facts, { ruling, release, contractFixesRate: false }) }
 }

@@ -36,7 +36,7 @@ export async function renewFromCorrection(tx: Tx, { kase, action, actorId, time 
 
 /** The newest version of the form, when the case does not stand on it yet. */
 async function readCorrection(tx: Tx, caseId: string) {
-  const [newest, loan] = [await readApplication(tx, caseId), await readLoan(tx, caseId)]
+  const [newest, loan] = await Promise.all([readApplication(tx, caseId), readLoan(tx, caseId)])
   if (!newest || !loan) throw new Bug('a loan case has an application')
   return newest.version > loan.application_version ? newest : undefined
 }
