@@ -22,8 +22,8 @@ export async function testDatabase(from: { template?: string; name?: string } = 
   const { template = templateName, name: database = `anju_test_${randomBytes(6).toString('hex')}` } = from
   await withClient(superuserUrl, async (client) => {
     // As files: the template is copied whole, and none of it goes through the log.
-    // What PUBLIC and the roles may do is not copied with the template.
     await client.query(`CREATE DATABASE ${database} TEMPLATE ${template} OWNER ${ownerName} STRATEGY file_copy`)
+    // What PUBLIC and the roles may do is not copied with it.
     await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)
     await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${Object.keys(rolePasswords).join(', ')}`)
   })
