@@ -43,8 +43,8 @@ export async function inReading<T>(db: Db, context: ReadContext | undefined, rea
   }
 }
 
-/** What PostgreSQL answers to every statement behind the one that has failed. */
-const FAILED_TRANSACTION = '25P02'
+/** What PostgreSQL answers behind a statement that has failed: that the transaction has, or that a plan is not there which it has not made. */
+const ECHOES: readonly (string | undefined)[] = ['25P02', '26000']
 
 interface Lease {
   readonly tx: Tx
@@ -66,7 +66,7 @@ async function leaseOf(db: Db): Promise<Lease> {
     try {
       return await client.query(text, values)
     } catch (error) {
-      if (sqlState(error) === FAILED_TRANSACTION) throw cause ?? error
+      if (ECHOES.includes(sqlState(error))) throw cause ?? error
       throw (cause = error)
     }
   }
