@@ -7,7 +7,7 @@ import { readFindingsOfCase } from './findings.ts'
  * not see at all, `kase` is undefined.
  */
 export async function readCaseRecord(db: Reader, caseId: string) {
-  const asked = {
+  return answersOf({
     kase: pages.readCaseFile(db, caseId),
     tasks: pages.readTasks(db, caseId),
     decisions: pages.readDecisions(db, caseId),
@@ -26,28 +26,13 @@ export async function readCaseRecord(db: Reader, caseId: string) {
     paymentEvents: pages.readPaymentEvents(db, caseId),
     findings: readFindingsOfCase(db, caseId),
     postings: pages.readPostings(db, caseId),
-  }
-  await Promise.all(Object.values(asked))
-  return {
-    kase: await asked.kase,
-    tasks: await asked.tasks,
-    decisions: await asked.decisions,
-    spans: await asked.spans,
-    notes: await asked.notes,
-    fired: await asked.fired,
-    claims: await asked.claims,
-    copies: await asked.copies,
-    wants: await asked.wants,
-    parties: await asked.parties,
-    verdicts: await asked.verdicts,
-    sources: await asked.sources,
-    documents: await asked.documents,
-    papers: await asked.papers,
-    payments: await asked.payments,
-    paymentEvents: await asked.paymentEvents,
-    findings: await asked.findings,
-    postings: await asked.postings,
-  }
+  })
 }
 
 export type CaseRecord = Awaited<ReturnType<typeof readCaseRecord>>
+
+/** The answers to questions that are on their way, under the same names. */
+async function answersOf<T extends Readonly<Record<string, Promise<unknown>>>>(asked: T): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const named = Object.entries(asked).map(async ([name, answer]) => [name, await answer] as const)
+  return Object.fromEntries(await Promise.all(named)) as { [K in keyof T]: Awaited<T[K]> }
+}
