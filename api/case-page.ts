@@ -5,9 +5,10 @@ import type { Post } from '#contracts/posts.ts'
 import type { Stage } from '#contracts/stages.ts'
 import type { Reader } from '#db/connect.ts'
 import { readActor } from '#db/read/actor.ts'
-import { hasPayment } from '#db/read/case-page.ts'
+import { hasPayment, readPaymentEvents } from '#db/read/case-page.ts'
 import { readCaseRecord, type CaseRecord } from '#db/read/case-record.ts'
 import { readLastDecision } from '#db/read/decisions.ts'
+import { readFindingsOfCase } from '#db/read/findings.ts'
 import { awaitedOf, awaitedTask, mayAct, personsOf } from '#rules/cases/may-act.ts'
 import { mayCheckDocument, mayClaim, mayCopy, mayNote, mayUpload } from '#rules/cases/may-file.ts'
 import { mayRecall } from '#rules/cases/may-recall.ts'
@@ -37,11 +38,14 @@ async function presentPage(db: Reader, call: Call, kase: CaseFile, record: Omit<
   const { tasks, decisions, wants, parties, verdicts, payments, copies } = record
   const today = call.me.businessDate
   const mine = tasks.find((task) => call.me.posts.some(({ post, orgId }) => post === task.post && orgId === task.org_id)) ?? tasks[0]
-  const [[row], clock, possible, paymentsElsewhere] = await Promise.all([
+  const paid = payments.length > 0
+  const [[row], clock, possible, paymentEvents, findings, paymentsElsewhere] = await Promise.all([
     presentRows(db, [listed(kase, mine)], today, call.me.staffId),
     presentClock(db, kase, record.spans, today),
     possibleActs(call, kase, tasks),
-    payments.length === 0 && wasReleased(decisions) && hasPayment(call.parts.desk, kase.case_id),
+    paid ? readPaymentEvents(db, kase.case_id) : [],
+    paid ? readFindingsOfCase(db, kase.case_id) : [],
+    !paid && wasReleased(decisions) && hasPayment(call.parts.desk, kase.case_id),
   ])
   if (!row) throw refuse('NOT_FOUND')
   return {
@@ -77,7 +81,7 @@ async function presentPage(db: Reader, call: Call, kase: CaseFile, record: Omit<
     sources: presentSources(record.sources),
     documents: presentDocuments(record.documents, possible.againstCheck),
     papers: presentPapers(record.papers),
-    payments: presentPayments(payments, record.paymentEvents, payments.length === 0 ? [] : record.findings),
+    payments: presentPayments(payments, paymentEvents, findings),
     paymentsElsewhere,
     vouchers: presentVouchers(record.postings),
     copyUnread: copies.some((copy) => copy.staff_id === call.me.staffId && copy.read_at === null),

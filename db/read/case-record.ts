@@ -1,9 +1,8 @@
 import type { Reader } from '../connect.ts'
 import * as pages from './case-page.ts'
-import { readFindingsOfCase } from './findings.ts'
 
 /**
- * All that the page of a case is made of, asked in one breath. What is not for the eyes of this reader comes empty; of a case that they may
+ * What the page of every case is made of, asked in one breath. What is not for the eyes of this reader comes empty; of a case that they may
  * not see at all, `kase` is undefined.
  */
 export async function readCaseRecord(db: Reader, caseId: string) {
@@ -23,8 +22,6 @@ export async function readCaseRecord(db: Reader, caseId: string) {
     documents: pages.readDocuments(db, caseId),
     papers: pages.readPapers(db, caseId),
     payments: pages.readPayments(db, caseId),
-    paymentEvents: pages.readPaymentEvents(db, caseId),
-    findings: readFindingsOfCase(db, caseId),
     postings: pages.readPostings(db, caseId),
   })
 }
