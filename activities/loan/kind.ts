@@ -8,6 +8,7 @@ import { addWants, satisfyWants } from '#db/write/wants.ts'
 import { obstacle, type Obstacle } from '#rules/cases/obstacle.ts'
 import { approverFor } from '#rules/loan/approver.ts'
 import { dayMayBeRegistered } from '#rules/loan/days-in-order.ts'
+import { loanRate } from '#rules/loan/rate.ts'
 import { groundsMayRefuse } from '#rules/loan/refusal-grounds.ts'
 import { withinTerms } from '#rules/loan/within-terms.ts'
 import { Bug } from '../bug.ts'
@@ -147,8 +148,10 @@ async function keepApproval(tx: Tx, { kase, body, time }: Judged, parts: Parts):
   if (!terms) throw new Bug('an approval has terms')
   const policy = await readPolicy(tx, kase.reporting_entity, time.today)
   const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
-  const ratePercent = verdict && verdictContent(verdict.content).result.ratePercent
-  if (!ratePercent) throw new Bug('without a rate there were no ceilings, and nothing to grant')
+  const homeOrder = verdict && verdictContent(verdict.content).result.homeOrder
+  if (!homeOrder) throw new Bug('without it there were no ceilings, and nothing to grant')
+  // Of the term that is granted: a shorter one than the verdict's may have another rate.
+  const ratePercent = loanRate(await readRulingPolicy(tx, kase, time.today), homeOrder, terms.months).value
   const validTo = addDays(time.today, policy.values.approvalValidDays.value)
   await tx
     .updateTable('loan')
