@@ -10,7 +10,7 @@ import { readCaseRecord, type CaseRecord } from '#db/read/case-record.ts'
 import { readLastDecision } from '#db/read/decisions.ts'
 import { readFindingsOfCase } from '#db/read/findings.ts'
 import { awaitedOf, awaitedTask, mayAct, personsOf } from '#rules/cases/may-act.ts'
-import { mayCheckDocument, mayClaim, mayCopy, mayNote, mayUpload } from '#rules/cases/may-file.ts'
+import { mayAmend, mayCheckDocument, mayClaim, mayCopy, mayNote, mayUpload } from '#rules/cases/may-file.ts'
 import { mayRecall } from '#rules/cases/may-recall.ts'
 import { stageOf, stageTables } from '#rules/cases/stage-tables.ts'
 import { presentRows } from './case-rows.ts'
@@ -194,6 +194,7 @@ async function possibleActs(call: Call, kase: CaseFile, tasks: Tasks) {
     view: {
       actions,
       canRecall: openTo(against),
+      canAmend: stage.amendable ? openTo(mayAmend(stage, actor, awaited)) : null,
       canUpload: openTo(mayUpload(stage, actor, awaited)),
       canNote: openTo(mayNote(stages, actor)),
       canCopy: openTo(mayCopy(stages, actor)),

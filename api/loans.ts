@@ -1,23 +1,16 @@
-import type { PlainDate } from '#contracts/dates.ts'
 import { checkIdNumber } from '#contracts/identity.ts'
-import { flawsOn, type LoanApplication } from '#contracts/loan.ts'
-import { maskAccount, maskHolder, maskIdNumber, maskName, maskPhone } from '#contracts/masking.ts'
+import { maskAccount, maskName } from '#contracts/masking.ts'
 import { verdictContent } from '#contracts/recorded-verdict.ts'
-import { openApplication, sealApplication } from '#activities/loan/application.ts'
-import { filedOf } from '#activities/loan/filed.ts'
 import { gatherFacts } from '#activities/loan/gather.ts'
-import { ALREADY_BEFORE_US, lockKeysOf } from '#activities/loan/locks.ts'
 import { readPolicy } from '#activities/policy.ts'
 import { canonicalJson, sha256Hex, snapshotId } from '#db/canonical.ts'
-import { forSql } from '#db/connect.ts'
 import { transact } from '#db/fault.ts'
-import { otherOpenApplications, readPersonOnBooks } from '#db/read/household.ts'
-import { readApplication, readTerms } from '#db/read/loan.ts'
+import { readPersonOnBooks } from '#db/read/household.ts'
+import { readInstitutions } from '#db/read/institutions.ts'
+import { readTerms } from '#db/read/loan.ts'
 import { readDocument } from '#db/read/materials.ts'
 import { auditDesk } from '#db/write/audit.ts'
-import { noteLook } from '#db/write/read-log.ts'
 import { recordEvent } from '#db/write/cases.ts'
-import { addVersion, openLoan } from '#db/write/loan-application.ts'
 import { normaliseIdNumber } from '#db/vault.ts'
 import { LOAN_RULE_VERSION } from '#rules/loan/assess.ts'
 import { LOAN_MATERIALS } from '#rules/loan/materials.ts'
@@ -29,15 +22,13 @@ import { audit, visibleCase } from './cases.ts'
 import { draftHandlers } from './drafts.ts'
 import { guardCheck } from './file-rights.ts'
 import type { Handlers } from './mount.ts'
-import { refuse, RefusalError } from './problems.ts'
+import { guardForm } from './loan-applications.ts'
+import { refuse } from './problems.ts'
 
 type Names =
   | 'reference'
   | 'preCheck'
-  | 'submit'
-  | 'readApplication'
   | 'readTerms'
-  | 'amend'
   | 'lookUpContributor'
   | 'listDrafts'
   | 'readDraft'
@@ -45,36 +36,16 @@ type Names =
   | 'discardDraft'
   | 'checkDocument'
 
-/** Stages in which the counter may correct the form: before acceptance, or when it was sent back for that. */
-const AMENDABLE = ['SUBMITTED', 'CORRECTION_REQUESTED', 'RETURNED', 'SUPPLEMENT_PENDING']
-
 export const loanHandlers: Pick<Handlers, Names> = {
   ...draftHandlers,
 
-  reference: (_input, call) =>
-    call.read(async (db) => {
-      const orgs = await forSql(db)
-        .selectFrom('org')
-        .select(['org_id', 'name', 'kind', 'reporting_entity'])
-        .where('kind', 'in', ['BANK', 'GUARANTOR'])
-        .orderBy('org_id')
-        .execute()
-      const payers = await call.parts.desk
-        .selectFrom('bank_account')
-        .select('bank_org_id')
-        .where('reporting_entity', '=', call.me.reportingEntity)
-        .where('ledger_code', 'like', '101%')
-        .execute()
-      const entrusted = new Set(payers.map((row) => row.bank_org_id))
-      return {
-        banks: orgs.filter((org) => org.kind === 'BANK' && entrusted.has(org.org_id)).map((org) => ({ orgId: org.org_id, name: org.name })),
-        guarantors: orgs.filter((org) => org.kind === 'GUARANTOR').map((org) => ({ orgId: org.org_id, name: org.name })),
-        materials: [...LOAN_MATERIALS],
-        reasonCodes: Object.entries(REASON_CODES)
-          .filter(([, kind]) => kind.effect === 'REFUSE')
-          .map(([code, { label }]) => ({ code, label, article: articleOn(code as ReasonCode, call.me.businessDate) })),
-      }
-    }),
+  reference: async (_input, call) => ({
+    ...(await readInstitutions(call.parts.desk, call.me.reportingEntity)),
+    materials: [...LOAN_MATERIALS],
+    reasonCodes: Object.entries(REASON_CODES)
+      .filter(([, kind]) => kind.effect === 'REFUSE')
+      .map(([code, { label }]) => ({ code, label, article: articleOn(code as ReasonCode, call.me.businessDate) })),
+  }),
 
   // The same questions to the same sources, by the same rules as the case itself, but for the credit bureau, which is not asked before
   // anybody has signed; nothing is kept but the note that it was asked.
@@ -116,31 +87,6 @@ export const loanHandlers: Pick<Handlers, Names> = {
     }
   },
 
-  submit: async ({ body }, call) => {
-    if (call.me.orgKind !== 'BRANCH') throw refuse('FORBIDDEN', '贷款申请由管理部柜台受理')
-    guardForm(call, body)
-    await guardInstitutions(call, body)
-    const { vault } = call.parts
-    const opened = await openLoan(call.tx, { by: call.me, contentEnc: sealApplication(vault, body), ...filedOf(vault, body) })
-    if (!opened) throw refuse('RULES_REFUSE', ALREADY_BEFORE_US)
-    return opened
-  },
-
-  // Masked for everybody, also for the bank it is assigned to; the counter that may correct it sees what it typed, and that is on record.
-  readApplication: async ({ params }, call) => {
-    const kase = await visibleCase(call, params.caseId)
-    const { desk, vault } = call.parts
-    // In the caller's own eyes: an assigned bank sees its case, and of the form nothing.
-    const row = await call.read((db) => readApplication(db, kase.case_id))
-    if (!row) throw refuse('NOT_FOUND')
-    const application = openApplication(vault, row.content_enc)
-    const clear = AMENDABLE.includes(kase.stage) && call.me.posts.some(({ post, orgId }) => post === 'INTAKE' && orgId === kase.org_id)
-    if (clear)
-      await transact(desk, 'application-read', (tx) => audit({ tx, me: call.me }, kase, 'read/application', { version: row.version }))
-    else await noteLook(desk, { kase, staffId: call.me.staffId, act: 'read/application', body: { version: row.version, masked: true } })
-    return { version: row.version, clear, content: clear ? plain(application) : masked(application) }
-  },
-
   readTerms: ({ params }, call) =>
     call.read(async (db) => {
       const loan = await readTerms(db, params.caseId)
@@ -163,22 +109,6 @@ export const loanHandlers: Pick<Handlers, Names> = {
         disbursedRatePercent: loan.rate_percent,
       }
     }),
-
-  // A correction is a new version of the form and nothing else. Who is in the case, what it claims and who may see it follow with the
-  // decision that hands it in; what that decision would have to refuse is said now.
-  amend: async ({ params, body }, call) => {
-    const kase = await visibleCase(call, params.caseId)
-    if (kase.org_id !== call.me.orgId || !AMENDABLE.includes(kase.stage)) throw refuse('CONFLICT', '本环节不能更正申请内容')
-    if (kase.stage_version !== call.version) throw refuse('STALE')
-    guardForm(call, body)
-    await guardInstitutions(call, body)
-    const { vault } = call.parts
-    if ((await otherOpenApplications(call.tx, lockKeysOf(vault, body), kase.case_id)) > 0) throw refuse('RULES_REFUSE', ALREADY_BEFORE_US)
-    const version = await addVersion(call.tx, kase, { contentEnc: sealApplication(vault, body), enteredBy: call.me.staffId })
-    await audit(call, kase, 'amend', { version, amountFen: body.amountFen })
-    await recordEvent(call.tx, kase, 'AMENDED')
-    return { version }
-  },
 
   lookUpContributor: async ({ body }, call) => {
     const checked = checkIdNumber(body.idNumber)
@@ -224,53 +154,4 @@ export const loanHandlers: Pick<Handlers, Names> = {
   },
 }
 
-/** What a form cannot say today is refused like any other wrong field, each with its place. */
-function guardForm(call: { readonly me: { readonly businessDate: PlainDate } }, application: LoanApplication): void {
-  const flaws = flawsOn(application, call.me.businessDate)
-  if (flaws.length === 0) return
-  const errors = flaws.map(({ path, message }) => ({ pointer: `#/${path.join('/')}`, code: 'IMPOSSIBLE', detail: message }))
-  throw new RefusalError({ code: 'INVALID_INPUT', errors })
-}
-
-async function guardInstitutions(call: Parameters<Handlers['submit']>[1], application: LoanApplication): Promise<void> {
-  const wanted = [application.entrustedBankId, ...(application.guarantee.institutionId ? [application.guarantee.institutionId] : [])]
-  const orgs = await call.tx.selectFrom('org').select(['org_id', 'kind']).where('org_id', 'in', wanted).execute()
-  const kindOf = (id: string | null) => orgs.find((org) => org.org_id === id)?.kind
-  if (kindOf(application.entrustedBankId) !== 'BANK') throw refuse('INVALID_INPUT', '受委托银行不存在')
-  if (application.guarantee.institutionId && kindOf(application.guarantee.institutionId) !== 'GUARANTOR')
-    throw refuse('INVALID_INPUT', '担保机构不存在')
-}
-
 const fenTextOf = (amount: bigint | null): string | null => (amount === null ? null : String(amount))
-
-const plain = (application: LoanApplication): unknown => JSON.parse(canonicalJson(application))
-
-/** The form with names, numbers, phones and accounts masked; the rest as entered. */
-function masked(application: LoanApplication): unknown {
-  const person = (one: LoanApplication['borrower']) => ({
-    ...one,
-    name: maskName(one.name),
-    idNumber: maskIdNumber(one.idNumber),
-    mobile: maskPhone(one.mobile),
-  })
-  const { home, repaymentCard } = application
-  return JSON.parse(
-    canonicalJson({
-      ...application,
-      borrower: person(application.borrower),
-      spouse: application.spouse ? person(application.spouse) : null,
-      children: application.children.map((child) => ({ name: maskName(child.name), idNumber: maskIdNumber(child.idNumber) })),
-      coBorrowers: application.coBorrowers.map(person),
-      home: {
-        ...home,
-        sellerName: maskHolder(home.sellerName),
-        receivingAccount: {
-          ...home.receivingAccount,
-          accountNumber: maskAccount(home.receivingAccount.accountNumber),
-          ownerName: maskHolder(home.receivingAccount.ownerName),
-        },
-      },
-      repaymentCard: { ...repaymentCard, number: maskAccount(repaymentCard.number), ownerName: maskName(repaymentCard.ownerName) },
-    }),
-  )
-}

@@ -12,6 +12,7 @@ import { mountHealth } from './health.ts'
 import { houseHandlers } from './house.ts'
 import { incidentHandlers } from './incidents.ts'
 import { guardJson } from './json-guard.ts'
+import { applicationHandlers } from './loan-applications.ts'
 import { loanHandlers } from './loans.ts'
 import { mountMachine } from './machine.ts'
 import { mountApi } from './mount.ts'
@@ -62,6 +63,7 @@ export function createApi(parts: ApiParts): { server: Server; close: () => Promi
     ...incidentHandlers,
     ...staffChangeHandlers,
     ...loanHandlers,
+    ...applicationHandlers,
   })
   mountFiles(app, parts)
   const endEvents = mountEvents(app, parts)

@@ -50,6 +50,8 @@ export interface Stage<S extends string = string> {
   readonly terminal?: true
   /** Where a case is meant to end: the stage map shows it from the first day, unlike the other ends. */
   readonly aim?: true
+  /** What was applied for may be corrected here, by whoever acts in it. */
+  readonly amendable?: true
   readonly actions: Readonly<Record<string, StageAction<S>>>
 }
 

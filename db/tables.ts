@@ -701,7 +701,9 @@ export interface LoanApplicationTable extends Owned {
   version: number
   content_enc: Bytes
   entered_by: string
+  on_behalf_of: Generated<string | null>
   entered_at: Instant
+  step_group: GeneratedAlways<'DESK'>
 }
 
 export interface CaseLockTable {

@@ -7,7 +7,16 @@ import { businessTime, type BusinessTime } from '#db/read/time.ts'
 import { caseState, isFourEyesViolation, joinStepGroup, lockCase, openTasks, type LockedCase } from '#db/write/cases.ts'
 import { answerCommand, lockCommand } from '#db/write/commands.ts'
 import { auditRefusal, refuseCaseCommand } from '#db/write/refusals.ts'
-import { awaitedOf, awaitedTask, mayAct, missingNeeds, personsOf, stepGroupOf, type AwaitedPost } from '#rules/cases/may-act.ts'
+import {
+  awaitedOf,
+  awaitedTask,
+  mayAct,
+  missingNeeds,
+  personsOf,
+  SECOND_GROUP,
+  stepGroupOf,
+  type AwaitedPost,
+} from '#rules/cases/may-act.ts'
 import { refusalOf } from '#rules/cases/obstacle.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
 import { Bug } from '../bug.ts'
@@ -68,14 +77,12 @@ async function decideIn(tx: Tx, parts: Parts, caseId: string, commandId: string)
   return { answer, state: caseState(after) }
 }
 
-const SECOND_GROUP: Refusal = { code: 'FOUR_EYES', detail: '您或被代理人已办理过本案的其他环节' }
-
 /** The database has refused what the rule let pass. Nothing of the decision stands; the officer is told why, as after any other refusal. */
 const refuseSecondGroup = (db: Db, caseId: string, commandId: string): Promise<DecisionAnswer> =>
   transact(db, 'decide-refused', async (tx) => {
     const kase = await lockCase(tx, caseId)
     if (!kase) throw new Bug('no such case')
-    return { answer: await refuseCaseCommand(tx, commandId, SECOND_GROUP), state: caseState(kase) }
+    return { answer: await refuseCaseCommand(tx, commandId, refusalOf([SECOND_GROUP])), state: caseState(kase) }
   })
 
 /** The case under its lock, and what was read behind it. */
@@ -112,7 +119,7 @@ async function judge(tx: Tx, parts: Parts, { kase, time, awaited }: Locked, comm
 
   const group = stepGroupOf(stage, found.held.post)
   if (!(await joinStepGroup(tx, kase.case_id, persons, group, time.now))) {
-    return { refused: SECOND_GROUP }
+    return { refused: refusalOf([SECOND_GROUP]) }
   }
   await kind.effects(tx, judged, parts)
   const { kase: moved } = await moveCase(

@@ -8,17 +8,25 @@ import type { Judged } from '../case/kinds.ts'
 import type { Parts } from '../parts.ts'
 import { openApplication } from './application.ts'
 import { filedOf } from './filed.ts'
-import { ALREADY_BEFORE_US, lockKeysOf } from './locks.ts'
+import { ALREADY_BEFORE_US } from './locks.ts'
+import { mustStayAwayFrom } from './stay-away.ts'
 
 /** The decisions with which the counter hands a form in again. What was corrected meanwhile becomes the case's own with them. */
 const HANDS_IN: readonly string[] = ['accept', 'resubmit', 'receive']
 
-/** A corrected form must not claim a household or a home that another open case holds: nothing of it then becomes true. */
-export async function renewalObstacles(tx: Tx, { kase, action }: Judged, { vault }: Parts): Promise<Obstacle[]> {
+/**
+ * A corrected form must not claim a household or a home that another open case holds, nor name people from whom whoever hands it in must stay
+ * away: nothing of it then becomes true.
+ */
+export async function renewalObstacles(tx: Tx, { kase, action, persons }: Judged, { vault }: Parts): Promise<Obstacle[]> {
   const corrected = HANDS_IN.includes(action) ? await readCorrection(tx, kase.case_id) : undefined
   if (!corrected) return []
-  const keys = lockKeysOf(vault, openApplication(vault, corrected.content_enc))
-  return (await otherOpenApplications(tx, keys, kase.case_id)) > 0 ? [obstacle('RULES_REFUSE', ALREADY_BEFORE_US)] : []
+  const filed = filedOf(vault, openApplication(vault, corrected.content_enc))
+  const keys = filed.locks.map(({ key }) => key)
+  return [
+    ...((await otherOpenApplications(tx, keys, kase.case_id)) > 0 ? [obstacle('RULES_REFUSE', ALREADY_BEFORE_US)] : []),
+    ...(await mustStayAwayFrom(tx, persons, filed.parties)),
+  ]
 }
 
 /**

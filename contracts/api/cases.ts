@@ -175,6 +175,7 @@ export const caseView = z
       .describe('环节图'),
     actions: z.array(actionView),
     canRecall: permission,
+    canAmend: permission.nullable().describe('本人现在可否更正申请内容；本环节不更正申请的为 null'),
     canUpload: permission.describe('本人现在可否上传材料'),
     canNote: permission.describe('本人可否在案卷中留言、催办'),
     canCopy: permission.describe('本人可否将案件抄送同事'),

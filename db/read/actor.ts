@@ -101,15 +101,35 @@ const RELATION_WORDS = { SELF: '本人', EMPLOYER: '同一工作单位', ...RELA
  * the centre have an employer of their own on record; those who are its own people have none beside it.
  * @param caseId a value, or a column of the statement that this is part of
  */
-export const relationTo = (caseId: RawBuilder<unknown>): RawBuilder<unknown> => sql`case
-  when exists (select 1 from staff s join case_party c on c.id_hash = s.id_hash where s.staff_id = p.staff_id and c.case_id = ${caseId}) then 'SELF'
+export const relationTo = (caseId: RawBuilder<unknown>): RawBuilder<unknown> =>
+  relationAmong(sql`(select id_hash, role, unit_name from case_party where case_id = ${caseId})`)
+
+/** @param parties rows of `id_hash`, `role` and `unit_name` */
+const relationAmong = (parties: RawBuilder<unknown>): RawBuilder<unknown> => sql`case
+  when exists (select 1 from staff s join ${parties} c on c.id_hash = s.id_hash where s.staff_id = p.staff_id) then 'SELF'
   else coalesce(
-    (select r.relation from staff_relative r join case_party c on c.id_hash = r.id_hash
-      where r.staff_id = p.staff_id and c.case_id = ${caseId} order by r.relation limit 1),
+    (select r.relation from staff_relative r join ${parties} c on c.id_hash = r.id_hash
+      where r.staff_id = p.staff_id order by r.relation limit 1),
     (select 'EMPLOYER' from staff s join unit u on u.unit_id = s.employer_unit_id
-        join case_party c on c.case_id = ${caseId} and c.role in ('BORROWER', 'SPOUSE', 'CO_BORROWER')
+        join ${parties} c on c.role in ('BORROWER', 'SPOUSE', 'CO_BORROWER')
         left join contributor b on b.id_hash = c.id_hash
       where s.staff_id = p.staff_id and (c.unit_name = u.name or b.unit_id = u.unit_id) limit 1)) end`
+
+/** Somebody of a form that is not, or not yet, what a case stands on. */
+export interface NamedParty {
+  readonly role: string
+  readonly idHash: Buffer
+  readonly unitName: string | null
+}
+
+/** How each of the persons is related to the people of a form, in words (回避); who is to none of them is absent. */
+export async function readRelations(db: Db | Tx, persons: readonly string[], parties: readonly NamedParty[]): Promise<Map<string, string>> {
+  const named = JSON.stringify(parties.map(({ idHash, role, unitName }) => ({ id: idHash.toString('hex'), role, unit_name: unitName })))
+  const form = sql`(select decode(id, 'hex') as id_hash, role, unit_name from jsonb_to_recordset(${named}::jsonb) f(id text, role text, unit_name text))`
+  const { rows } = await sql<{ staff_id: string; relation: keyof typeof RELATION_WORDS | null }>`
+    select p.staff_id, ${relationAmong(form)} as relation from unnest(${[...persons]}::uuid[]) p(staff_id)`.execute(db)
+  return new Map(rows.flatMap(({ staff_id, relation }) => (relation ? [[staff_id, RELATION_WORDS[relation]]] : [])))
+}
 
 /** Every post that a person has or will have, their own and those they stand in for: what a further one must go together with. */
 export async function readPostsToCome(db: Db | Tx, staffId: string, today: PlainDate): Promise<Post[]> {

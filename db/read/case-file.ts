@@ -1,3 +1,5 @@
+import type { Tx } from '../connect.ts'
+
 /**
  * A case's whole row by the names of its columns, for a statement that keeps its plan (`db/kept-plans.ts`). A column that is wanted of
  * `LockedCase` and missing here does not compile.
@@ -30,3 +32,7 @@ export const WHOLE_CASE = [
   'case_file.due_on',
   'case_file.resume_stage',
 ] as const
+
+/** The version a case has now, whoever has moved it since it was read. */
+export const readStageVersion = async (tx: Tx, caseId: string): Promise<number | undefined> =>
+  (await tx.selectFrom('case_file').select('stage_version').where('case_id', '=', caseId).executeTakeFirst())?.stage_version

@@ -2,11 +2,15 @@ import { sql } from 'kysely'
 import { forSql, type Db, type Reader, type Tx } from '../connect.ts'
 import { KEPT } from '../kept-plans.ts'
 
+/** Somebody has corrected what was applied for, and it is not handed in yet. */
+const CORRECTED = sql<boolean>`exists (select 1 from loan_application a join loan l using (case_id)
+  where a.case_id = decision.case_id and a.version > l.application_version)`.as('corrected')
+
 /** The last decision of a case, by its place in the case. */
 export async function readLastDecision(db: Db | Tx | Reader, caseId: string) {
   const row = await forSql(db)
     .selectFrom('decision')
-    .select(['decision_id', 'actor_id', 'stage', 'to_stage', 'action', 'step_group', 'decided_at'])
+    .select(['decision_id', 'actor_id', 'stage', 'to_stage', 'action', 'step_group', 'decided_at', CORRECTED])
     .where('case_id', '=', caseId)
     .orderBy('seq', 'desc')
     .limit(sql.lit(1))
@@ -21,6 +25,7 @@ export async function readLastDecision(db: Db | Tx | Reader, caseId: string) {
     action: row.action,
     stepGroup: row.step_group,
     decidedAt: row.decided_at,
+    corrected: row.corrected,
   }
 }
 

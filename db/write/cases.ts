@@ -3,7 +3,7 @@ import { sql, type Selectable } from 'kysely'
 import type { CaseState, CaseKind } from '#contracts/cases.ts'
 import type { PlainDate } from '#contracts/dates.ts'
 import type { StepGroup } from '#contracts/stages.ts'
-import { constraintOf, type Tx } from '../connect.ts'
+import { constraintOf, type Db, type Tx } from '../connect.ts'
 import { KEPT } from '../kept-plans.ts'
 import { WHOLE_CASE } from '../read/case-file.ts'
 import { businessTime } from '../read/time.ts'
@@ -217,7 +217,7 @@ export async function closeTasks(
 }
 
 /** The open tasks of a case, each with who has claimed it. */
-export const openTasks = (tx: Tx, caseId: string) =>
+export const openTasks = (tx: Db | Tx, caseId: string) =>
   tx
     .selectFrom('task')
     .leftJoin('staff', 'staff.staff_id', 'task.claimed_by')

@@ -89,7 +89,11 @@ export async function openLoan(tx: Tx, loan: NewLoan): Promise<{ caseId: string;
 }
 
 /** Keeps a corrected form beside the earlier ones. @returns its version */
-export async function addVersion(tx: Tx, kase: AuditedCase, form: { contentEnc: Buffer; enteredBy: string }): Promise<number> {
+export async function addVersion(
+  tx: Tx,
+  kase: AuditedCase,
+  form: { contentEnc: Buffer; enteredBy: string; onBehalfOf: string | null },
+): Promise<number> {
   const { version } = await tx
     .insertInto('loan_application')
     .values((eb) => ({
@@ -102,6 +106,7 @@ export async function addVersion(tx: Tx, kase: AuditedCase, form: { contentEnc: 
       access_group_id: kase.access_group_id,
       content_enc: form.contentEnc,
       entered_by: form.enteredBy,
+      on_behalf_of: form.onBehalfOf,
       entered_at: sql<string>`business_now()`,
     }))
     .returning('version')

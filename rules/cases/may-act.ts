@@ -123,10 +123,15 @@ export function mayAct(stage: Stage, actor: Actor, awaited: readonly AwaitedPost
 
 /** 回避. Whoever acts for somebody who must stay away must stay away as well, or a delegation would be a way around. */
 export function mustStayAway(actor: Actor, held: HeldPost | undefined): Obstacle[] {
-  return counted(actor, held).flatMap(([who, { relation }]) =>
-    relation ? [obstacle('RECUSAL', `${who}与本案当事人存在利害关系（${relation}），应当回避`)] : [],
-  )
+  return counted(actor, held).flatMap(([who, { relation }]) => (relation ? [recusal(who, relation)] : []))
 }
+
+/** @param who as the officer is addressed @param relation in words */
+export const recusal = (who: string, relation: string): Obstacle =>
+  obstacle('RECUSAL', `${who}与本案当事人存在利害关系（${relation}），应当回避`)
+
+/** What the record itself answers to whoever holds another step group of the case by now. */
+export const SECOND_GROUP = obstacle('FOUR_EYES', '您或被代理人已办理过本案的其他环节')
 
 /** Everybody in whose name an act under this post would be: the person, and whom they stand in for. */
 export function personsOf(actor: Actor, held: HeldPost | undefined): string[] {

@@ -9,6 +9,13 @@ import { obstacle, type Obstacle } from './obstacle.ts'
  */
 export const mayUpload = (stage: Stage, actor: Actor, awaited: readonly AwaitedPost[]): readonly Obstacle[] => mayAct(stage, actor, awaited)
 
+/**
+ * May this person correct what was applied for? Whoever acts in a stage that allows it, and nobody else: the form says where the money goes, so
+ * who must stay away, or will release or pay it, does not write it.
+ */
+export const mayAmend = (stage: Stage, actor: Actor, awaited: readonly AwaitedPost[]): readonly Obstacle[] =>
+  stage.amendable ? mayAct(stage, actor, awaited) : [obstacle('CONFLICT', '本环节不能更正申请内容')]
+
 /** Posts that compare documents with their originals, each in its own stage. */
 const CHECKERS: readonly Post[] = ['INTAKE', 'PRELIMINARY_REVIEWER', 'REVIEWER']
 

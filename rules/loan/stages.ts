@@ -28,7 +28,7 @@ const voiding = (post: Post, higher: Record<string, StageAction<LoanStage>> = {}
  */
 export const loanStages: StageTable<LoanStage> = {
   SUBMITTED: {
-    label: '待受理', order: 1, posts: ['INTAKE'], group: 'DESK', clock: 'NONE', daysAllowed: 1,
+    label: '待受理', order: 1, posts: ['INTAKE'], group: 'DESK', clock: 'NONE', daysAllowed: 1, amendable: true,
     actions: {
       accept: { label: '受理', to: ['ACCEPTED'], tone: 'forward', onlyWhen: '申请材料齐全，并已逐项核对' },
       'request-correction': { label: '要求补正', to: ['CORRECTION_REQUESTED'], irrevocable: true, needs: ['wants'], tone: 'back' },
@@ -38,7 +38,7 @@ export const loanStages: StageTable<LoanStage> = {
   // The officers' days are those for handing over the notice: all of it at once, on the spot or within five days of the application, as
   // for a licence (《行政许可法》第三十二条). What follows is the applicant's time, which the policy gives.
   CORRECTION_REQUESTED: {
-    label: '受理前补正', order: 1, posts: ['INTAKE'], group: 'DESK', clock: 'APPLICANT', daysAllowed: 2,
+    label: '受理前补正', order: 1, posts: ['INTAKE'], group: 'DESK', clock: 'APPLICANT', daysAllowed: 2, amendable: true,
     actions: {
       deliver: { label: '登记告知书送达', to: ['CORRECTION_REQUESTED'], irrevocable: true, needs: ['delivery'], tone: 'side', onlyWhen: '尚未登记送达' },
       resubmit: { label: '补正后重新提交', to: ['SUBMITTED'], tone: 'forward' },
@@ -58,7 +58,7 @@ export const loanStages: StageTable<LoanStage> = {
     },
   },
   RETURNED: {
-    label: '退回受理岗', order: 2, posts: ['INTAKE'], group: 'DESK', clock: 'CENTRE', daysAllowed: 1,
+    label: '退回受理岗', order: 2, posts: ['INTAKE'], group: 'DESK', clock: 'CENTRE', daysAllowed: 1, amendable: true,
     actions: {
       resubmit: { label: '更正后重新提交', to: ['DATA_CHECK'], tone: 'forward' },
       'withdraw-application': { label: '申请人撤回申请', to: ['WITHDRAWN'], needs: ['opinion'], tone: 'end' },
@@ -85,7 +85,7 @@ export const loanStages: StageTable<LoanStage> = {
   },
   // The centre's clock runs on until the notice is handed over, which these days are for; then it stands, and the applicant's time runs.
   SUPPLEMENT_PENDING: {
-    label: '补正中', order: 5, posts: ['INTAKE'], group: 'DESK', clock: 'APPLICANT', daysAllowed: 3,
+    label: '补正中', order: 5, posts: ['INTAKE'], group: 'DESK', clock: 'APPLICANT', daysAllowed: 3, amendable: true,
     actions: {
       deliver: { label: '登记告知书送达', to: ['SUPPLEMENT_PENDING'], irrevocable: true, needs: ['delivery'], tone: 'side', onlyWhen: '尚未登记送达' },
       receive: { label: '已收到补正材料', to: ['DATA_CHECK'], needs: ['opinion'], tone: 'forward', onlyWhen: '告知书已送达' },

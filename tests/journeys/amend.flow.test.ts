@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { maskName } from '#contracts/masking.ts'
 import { canonicalJson } from '#db/canonical.ts'
 import { demoApplicant } from '#db/seed/people.ts'
-import type { Answer } from '../setup/http-client.ts'
+import type { CaseView } from '#contracts/api/cases.ts'
+import type { Answer, Browser } from '../setup/http-client.ts'
 import { expectOrder } from '../setup/order.ts'
 import { cast, house, openJourneys } from './open-journeys.ts'
 
@@ -21,10 +22,10 @@ const corrected = (story: string): Form => ({
   months: 180,
 })
 
-async function amend(caseId: string, form: Form): Promise<Answer> {
+async function amend(caseId: string, form: Form, by?: Browser): Promise<Answer> {
   const { stageVersion } = (await cast.see('INTAKE', caseId)).case
   const headers = { 'Idempotency-Key': `"${crypto.randomUUID()}"`, 'If-Match': `"v${stageVersion}"` }
-  return (await cast.person('INTAKE')).send('PUT', `/api/loans/${caseId}/application`, form, headers)
+  return (by ?? (await cast.person('INTAKE'))).send('PUT', `/api/loans/${caseId}/application`, form, headers)
 }
 
 /** Back at the counter, to be corrected. */
@@ -121,6 +122,87 @@ describe('a form that is corrected after it was sent back', () => {
     await cast.decides('INTAKE', caseId, { action: 'resubmit', opinion: '已核对' })
     expect(await filed(caseId)).toEqual(before)
   }, 60_000)
+})
+
+/** A clerk of the same counter who has had nothing to do with the case. */
+async function colleague(): Promise<{ clerk: Browser; staffId: string }> {
+  const numbers = house.logins.people.filter(({ posts, orgName }) => posts.includes('INTAKE') && orgName === cast.branch)
+  const other = numbers.find(({ staffNumber }) => staffNumber !== cast.numberOf('INTAKE'))?.staffNumber ?? ''
+  const { staff_id } = await house.owner.selectFrom('staff').select('staff_id').where('staff_number', '=', other).executeTakeFirstOrThrow()
+  return { clerk: await house.signIn(other), staffId: staff_id }
+}
+const idHashOf = (story: string): Buffer => house.vault.hash(demoApplicant(story).application.borrower.idNumber)
+
+describe('who corrects a form', () => {
+  test('belongs to the desk of the case from then on, and reviews nothing of it', async () => {
+    const caseId = await returned('approved-capacity-limits')
+    const { clerk, staffId } = await colleague()
+    expect(await amend(caseId, formOf('approved-capacity-limits'), clerk)).toMatchObject({ status: 200 })
+    const groups = house.owner.selectFrom('case_actor').select('step_group').where('case_id', '=', caseId).where('staff_id', '=', staffId)
+    expect(await groups.execute()).toEqual([{ step_group: 'DESK' }])
+    await cast.decides('INTAKE', caseId, { action: 'withdraw-application', opinion: '申请人来电撤回' })
+  }, 60_000)
+
+  test('is whoever acts at the counter: nobody else, and nobody while a colleague has the case', async () => {
+    const caseId = await returned('approved-capacity-limits')
+    const form = formOf('approved-capacity-limits')
+    const reviewer = await cast.person('PRELIMINARY_REVIEWER')
+    expect(await amend(caseId, form, reviewer)).toMatchObject({ status: 403 })
+    const { clerk } = await colleague()
+    await (await cast.person('INTAKE')).command('POST', `/api/cases/${caseId}/claim`, {})
+    expect(await amend(caseId, form, clerk)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } })
+    expect((await clerk.get<CaseView>(`/api/cases/${caseId}`)).canAmend).toMatchObject({
+      allowed: false,
+      obstacles: [{ code: 'CONFLICT' }],
+    })
+    expect((await cast.see('INTAKE', caseId)).canAmend).toMatchObject({ allowed: true })
+    await cast.decides('INTAKE', caseId, { action: 'withdraw-application', opinion: '申请人来电撤回' })
+    expect((await cast.see('INTAKE', caseId)).canAmend).toBeNull()
+  }, 60_000)
+
+  test('is no relative of whom it names: not at the counter, not in a correction, nor when it is handed in', async () => {
+    const { clerk, staffId } = await colleague()
+    const declared = { staff_id: staffId, id_hash: idHashOf('approved-price-limits'), relation: 'SIBLING' }
+    await house.owner.insertInto('staff_relative').values(declared).execute()
+    const recused = { status: 409, body: { code: 'RECUSAL', detail: '您与本案当事人存在利害关系（兄弟姐妹），应当回避' } }
+    expect(await clerk.command('POST', '/api/loans', formOf('approved-price-limits'))).toMatchObject(recused)
+
+    const caseId = await returned('approved-capacity-limits')
+    expect(await amend(caseId, formOf('approved-price-limits'), clerk)).toMatchObject(recused)
+    expect(await amend(caseId, formOf('approved-price-limits'))).toMatchObject({ status: 200 })
+    expect(await clerk.decide(caseId, { action: 'resubmit', opinion: '已更正' })).toMatchObject(recused)
+    await cast.decides('INTAKE', caseId, { action: 'resubmit', opinion: '已更正' })
+    await cast.reaches('INTAKE', caseId, 'PRELIM_REVIEW', 'MANUAL_CHECK')
+    expect(await clerk.get(`/api/loans/${caseId}/application`)).toMatchObject({ clear: false })
+    await house.owner.deleteFrom('staff_relative').where('staff_id', '=', staffId).execute()
+    await cast.decides('PRELIMINARY_REVIEWER', caseId, { action: 'return', opinion: '请核对申请内容' })
+    await cast.decides('INTAKE', caseId, { action: 'withdraw-application', opinion: '申请人来电撤回' })
+  }, 60_000)
+
+  test('takes from whoever returned it the way to take that back, until it is handed in', async () => {
+    const caseId = await returned('approved-capacity-limits')
+    const reviewer = await cast.person('PRELIMINARY_REVIEWER')
+    expect((await cast.see('PRELIMINARY_REVIEWER', caseId)).canRecall).toMatchObject({ allowed: true })
+    expect(await amend(caseId, { ...formOf('approved-capacity-limits'), amountFen: '10000000' })).toMatchObject({ status: 200 })
+    const words = '申请内容已经更正、尚未重新提交，不能撤回'
+    expect((await cast.see('PRELIMINARY_REVIEWER', caseId)).canRecall).toMatchObject({ allowed: false, obstacles: [{ text: words }] })
+    expect(await reviewer.decide(caseId, { action: 'recall', opinion: '误退' })).toMatchObject({ status: 409, body: { detail: words } })
+    await cast.decides('INTAKE', caseId, { action: 'withdraw-application', opinion: '申请人来电撤回' })
+  }, 60_000)
+
+  test('names a bank and a guarantor of this centre, or is told which of them is not', async () => {
+    const strange = {
+      ...corrected('approved-capacity-limits'),
+      entrustedBankId: 'bank-weize',
+      guarantee: { kind: 'SURETY', institutionId: 'guarantor-zeyu' },
+    }
+    const errors = [
+      { pointer: '#/entrustedBankId', detail: '不是本中心的受委托银行' },
+      { pointer: '#/guarantee/institutionId', detail: '不是与本中心合作的担保机构' },
+    ]
+    const refused = await (await cast.person('INTAKE')).command('POST', '/api/loans', strange)
+    expect(refused).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT', errors } })
+  })
 })
 
 describe('a correction that claims what is before another counter', () => {

@@ -4,6 +4,8 @@ import { sql } from 'kysely'
 import { expect } from 'vitest'
 import type { Post } from '#contracts/posts.ts'
 import type { StageAction, StepGroup } from '#contracts/stages.ts'
+import { openApplication } from '#activities/loan/application.ts'
+import { canonicalJson } from '#db/canonical.ts'
 import { connect, constraintOf, sqlState } from '#db/connect.ts'
 import { stepGroupOf } from '#rules/cases/may-act.ts'
 import { loanStages, type LoanStage } from '#rules/loan/stages.ts'
@@ -146,6 +148,15 @@ const ACTS = {
     told('copy', await person.browser.command('POST', `/api/cases/${caseId}/copies`, { staffIds: [other.staffId], remark: '请知悉' }), [
       'RECUSAL',
     ]),
+  amend: async ({ city: { house }, person, caseId, seen }: Try) => {
+    const forms = house.owner.selectFrom('loan_application').select('content_enc').where('case_id', '=', caseId).orderBy('version', 'desc')
+    const form: unknown = JSON.parse(canonicalJson(openApplication(house.vault, (await forms.executeTakeFirstOrThrow()).content_enc)))
+    const headers = { 'Idempotency-Key': `"${randomUUID()}"`, 'If-Match': `"v${seen.stage_version}"` }
+    const answer = await person.browser.send('PUT', `/api/loans/${caseId}/application`, form, headers)
+    const held = seen.groups[person.staffId]
+    if (held && held !== 'DESK') expect(codeOf(answer), `amended by one who holds ${held}`).not.toBe('DONE')
+    return told('amend', answer, ['CONFLICT', 'FORBIDDEN', 'FOUR_EYES', 'RECUSAL', 'STALE'])
+  },
   delegate: async ({ city, person, other, turn }: Try) => {
     // Mostly what could be allowed, were there not a clash with what the newcomer stands in for already.
     const [from, to, posts] =
@@ -254,6 +265,7 @@ export const attempts = (least: number, most: number): fc.Arbitrary<Attempt[]> =
     tries(3, ['claim', 'takeOver'], ['FRESH', 'FRESH', 'STAND_IN', 'ANY']),
     tries(3, ['release', 'handOver', 'handOver'], ['HOLDER', 'HOLDER', 'ANY']),
     tries(2, ['recall'], ['LAST', 'LAST', 'ANY']),
+    tries(2, ['amend'], ['FRESH', 'FRESH', 'STAND_IN', 'ANY']),
     tries(4, ['note', 'copy', 'delegate', 'delegate', 'revoke', 'pastTheApi'], ['ANY']),
   )
   return fc.array(one, { minLength: least, maxLength: most })

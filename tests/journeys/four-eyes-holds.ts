@@ -30,7 +30,9 @@ interface Broken {
 const QUESTIONS = sql<Broken>`
   with held as (
     select case_id, actor_id as who, step_group, post from decision where actor_id is not null
-    union select case_id, on_behalf_of, step_group, post from decision where on_behalf_of is not null),
+    union select case_id, on_behalf_of, step_group, post from decision where on_behalf_of is not null
+    union select case_id, entered_by, step_group, 'INTAKE' from loan_application
+    union select case_id, on_behalf_of, step_group, 'INTAKE' from loan_application where on_behalf_of is not null),
   barred as (
     select p.case_id, r.staff_id as who from staff_relative r join case_party p using (id_hash)
     union select p.case_id, s.staff_id from staff s join case_party p using (id_hash)

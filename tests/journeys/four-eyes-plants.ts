@@ -39,7 +39,7 @@ export const PLANTS: Readonly<Record<string, string>> = {
 }
 
 /** Tables whose guards would refuse the plants, and are off for as long as one stands. */
-const GUARDED = ['case_actor', 'case_note', 'decision', 'delegation', 'loan', 'payment', 'staff_post', 'task']
+const GUARDED = ['case_actor', 'case_note', 'decision', 'delegation', 'loan', 'loan_application', 'payment', 'staff_post', 'task']
 
 class Undone extends Error {}
 

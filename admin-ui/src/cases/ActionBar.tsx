@@ -1,7 +1,6 @@
 import { Box, Button, Divider } from '@mui/material'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { holds, useMe } from '../api/session.ts'
 import { FootBar } from '../common/FootBar.tsx'
 import { GuardedButton } from '../common/GuardedButton.tsx'
 import { useKeys } from '../common/keys.ts'
@@ -10,9 +9,6 @@ import { CopyDialog } from './act/CopyDialog.tsx'
 import { NoteDialog } from './act/NoteDialog.tsx'
 import type { ActionView, CaseView } from './case-text.ts'
 
-/** Stages whose application the counter may correct before it goes on. */
-const AMENDABLE: readonly string[] = ['RETURNED', 'CORRECTION_REQUESTED', 'SUPPLEMENT_PENDING']
-
 const COLOURS = { forward: 'primary', back: 'warning', end: 'error', side: 'inherit' } as const
 
 type SidePanel = 'NOTE' | 'URGE' | 'COPY'
@@ -20,13 +16,11 @@ type SidePanel = 'NOTE' | 'URGE' | 'COPY'
 /** Every action of the stage, whether or not I may: a disabled one says why, to the eye and to the reader. */
 export const ActionBar = ({ view }: { view: CaseView }) => {
   const [acting, setActing] = useState<ActionView>()
-  const me = useMe()
   const navigate = useNavigate()
   const firstOpen = view.actions.find(({ allowed }) => allowed)
   const main = view.actions.find(({ tone, allowed }) => tone === 'forward' && allowed)
   useKeys({ a: () => setActing(firstOpen) })
   const recall: ActionView = { action: 'recall', label: '撤回', tone: 'side', to: [], needs: [], ...view.canRecall }
-  const amendable = view.case.kind === 'loan' && AMENDABLE.includes(view.case.stage) && holds(me, 'INTAKE')
   return (
     <>
       <FootBar label="办理">
@@ -46,10 +40,14 @@ export const ActionBar = ({ view }: { view: CaseView }) => {
             {view.case.open ? `系统正在办理“${view.case.stageLabel}”，完成后自动进入下一环节。` : '本案已办结，没有可办理的动作。'}
           </Box>
         )}
-        {amendable && (
-          <Button variant="outlined" size="medium" onClick={() => void navigate(`/loan/${view.case.id}/amend`)}>
-            更正申请内容
-          </Button>
+        {view.canAmend && (
+          <GuardedButton
+            label="更正申请内容"
+            may={view.canAmend}
+            onClick={() => void navigate(`/loan/${view.case.id}/amend`)}
+            variant="outlined"
+            size="medium"
+          />
         )}
         <Box sx={{ flexGrow: 1 }} />
         <GuardedButton label={recall.label} may={recall} onClick={() => setActing(recall)} {...SIDE} />
