@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { actionButton, rowLink } from '../setup/browser-acts.ts'
+import { actionButton, badge, listTotal, rowLink } from '../setup/browser-acts.ts'
 import { openOffice } from '../setup/browser-office.ts'
 import { LoanCast } from './loan-cast.ts'
 
@@ -82,8 +82,11 @@ describe('work that goes from hand to hand', () => {
     await other.getByText('已抄送 1 人').waitFor()
     const page = await office.sit(cast.numberOf('REVIEWER'))
     const unread = page.getByRole('link', { name: /^抄送\s*1件$/ })
-    await unread.waitFor()
-    await page.goto('/copied')
+    // The number is the total of what it leads to, though the list of copies holds those that have been read as well.
+    await unread.click()
+    await page.getByRole('checkbox', { name: '只看未阅', checked: true }).waitFor()
+    await rowLink(page, caseNumber).waitFor()
+    expect([await badge(page, '抄送'), await listTotal(page)]).toEqual([1, 1])
     await rowLink(page, caseNumber).click()
     await entry(page, `抄送${reviewer?.name ?? ''}：请预先了解`).waitFor()
     // It has been read by being opened; whoever has the case sees that it was copied.

@@ -135,6 +135,12 @@ describe('figures that lead somewhere', () => {
         await tiles.nth(5).waitFor()
       }
       expect(Object.keys(seen)).toHaveLength(6)
+      // So is the number of the menu that is of a part of its list.
+      const copies = seen['抄送未阅'] ?? 0
+      expect(await badge(desk, '抄送')).toBe(copies)
+      if (copies === 0) return
+      await desk.getByRole('link', { name: /^抄送\s*\d+件$/ }).click()
+      expect(await settledTotal(desk)).toBe(copies)
     },
   )
 

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { heldBack } from './held-back.ts'
 
 /** What the stream says about a case: that it moved, never what it holds. */
 export interface CaseEvent {
@@ -58,19 +59,35 @@ export function useCaseEvents(listener: (event: CaseEvent) => void): void {
   }, [listener])
 }
 
-/** Keeps the counts in menu and workbench, and an open case, in step with the house. */
+/** Payments, books and incidents hang on many cases: they are asked for again once for all that moved in the meantime. */
+const OF_THE_HOUSE = ['payments', 'balances', 'incidents']
+const HOUSE_MS = 1_000
+/** No event tells of an incident that belongs to no case, nor of a payment that the bank has merely taken. */
+const HOUSE_UNTOLD_MS = 60_000
+
+/** Nothing may change places under a hand that is about to click. */
+export const isHandOnRows = (): boolean => document.querySelector('tbody:hover') !== null
+
+/** Keeps the counts in menu and workbench, an open case, and the pages of money and incidents in step with the house. */
 export function useLiveQueries(): void {
   const queries = useQueryClient()
   useEffect(() => {
     const stop = startEvents()
+    const readAgain = (): void => OF_THE_HOUSE.forEach((page) => void queries.invalidateQueries({ queryKey: [page] }))
+    const house = heldBack(readAgain, isHandOnRows, HOUSE_MS)
+    // Not while nobody looks: a session that is asked for would never come to its idle end.
+    const untold = setInterval(() => !document.hidden && house.ask(), HOUSE_UNTOLD_MS)
     const listener = ({ caseId }: CaseEvent): void => {
       void queries.invalidateQueries({ queryKey: ['counts'] })
       void queries.invalidateQueries({ queryKey: ['desk'] })
       void queries.invalidateQueries({ queryKey: ['case', caseId] })
+      house.ask()
     }
     listeners.add(listener)
     return () => {
       listeners.delete(listener)
+      clearInterval(untold)
+      house.stop()
       stop()
     }
   }, [queries])

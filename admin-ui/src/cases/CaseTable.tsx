@@ -10,6 +10,7 @@ import { amountPlace } from './amount-place.ts'
 import { applicantText, deadlineOf, DUE_NAMES, kindLabel, type CaseRow } from './case-text.ts'
 import { RowAction } from './RowAction.tsx'
 import { SumRows } from './SumRows.tsx'
+import { useSeveralOrgs } from './use-several-orgs.ts'
 
 interface Column {
   readonly source: keyof CaseRow
@@ -37,20 +38,29 @@ const columnsOf = (list: string): readonly Column[] => [
   { source: 'daysLeft', label: '剩余时间', render: (row) => <Deadline row={row} /> },
   { source: 'arrivedAt', label: '到达时间', render: ({ arrivedAt }) => minuteText(arrivedAt) },
   { source: 'previousOpinion', label: '上一意见', fills: true, render: ({ previousOpinion }) => <OneLine text={previousOpinion} /> },
-  { source: 'orgName', label: '机构', render: ({ orgName }) => <OneLine text={orgName} /> },
+  { source: 'orgName', label: '机构', render: ({ orgName }) => <OneLine text={orgName} width={ORG_WIDTH} /> },
   { source: 'claimedBy', label: '认领人', render: ({ claimedBy }) => claimedBy ?? '—' },
   { source: 'stageVersion', label: '操作', render: (row) => <RowAction row={row} list={list} /> },
 ]
 
-/** Columns that are not shown until somebody asks for them. */
-const hiddenAtFirst = (list: string): string[] => (list === 'todo' ? ['kind', 'orgName'] : ['previousOpinion', 'claimedBy'])
+type Hidden = (keyof CaseRow)[]
+const HIDDEN: Record<'todo' | 'todoOfSeveral' | 'others', Hidden> = {
+  todo: ['kind', 'orgName'],
+  todoOfSeveral: ['kind'],
+  others: ['claimedBy'],
+}
+
+/** Columns that are not shown until somebody asks for them. Whose cases are all of one branch need not read its name on every row. */
+const hiddenAtFirst = (list: string, severalOrgs: boolean): Hidden =>
+  list === 'todo' ? HIDDEN[severalOrgs ? 'todoOfSeveral' : 'todo'] : HIDDEN.others
 
 /** Rows of a list. The first column is a real link, so that keyboard, middle click and "copy address" all work. */
 export const CaseTable = ({ list }: { list: string }) => {
   const table = useRef<HTMLTableElement>(null)
   useRowKeys(table)
   const columns = columnsOf(list)
-  const Foot = useMemo(() => () => <Sums list={list} />, [list])
+  const hidden = hiddenAtFirst(list, useSeveralOrgs())
+  const Foot = useMemo(() => () => <Sums list={list} hiddenAtFirst={hidden} />, [list, hidden])
   return (
     <DataTable<CaseRow>
       ref={table}
@@ -58,7 +68,7 @@ export const CaseTable = ({ list }: { list: string }) => {
       rowClick={false}
       empty={<></>}
       foot={Foot}
-      hiddenColumns={hiddenAtFirst(list)}
+      hiddenColumns={hidden}
       sx={{
         '& .RaDataTable-headerCell': { py: 0.75 },
         '& tbody tr:focus-within': { bgcolor: 'action.selected' },
@@ -83,8 +93,8 @@ export const CaseTable = ({ list }: { list: string }) => {
 }
 
 /** The sums under their own column, wherever the person has put it. */
-const Sums = ({ list }: { list: string }) => {
-  const [hidden] = useStore<readonly string[]>(`${list}.datatable`, hiddenAtFirst(list))
+const Sums = ({ list, hiddenAtFirst: atFirst }: { list: string; hiddenAtFirst: Hidden }) => {
+  const [hidden] = useStore<readonly string[]>(`${list}.datatable`, atFirst)
   const [ranks] = useStore<readonly number[]>(`${list}.datatable_columnRanks`, [])
   const columns = columnsOf(list).map(({ source }) => source)
   return <SumRows place={amountPlace(columns, AMOUNT, ranks, hidden)} />
@@ -107,23 +117,24 @@ const StageCell = ({ row }: { row: CaseRow }) => (
   </>
 )
 
+/** The days left say how urgent it is; what an applicant is told at the counter is the day itself. */
 const Deadline = ({ row }: { row: CaseRow }) => {
+  if (!row.open) return <>已办结</>
   const deadline = deadlineOf(row)
-  if (!deadline) return <>{row.open ? '—' : '已办结'}</>
   const day = row.dueOn && row.dueWhose ? `${DUE_NAMES[row.dueWhose]}至 ${row.dueOn}` : undefined
   return (
     <>
-      <Tag tone={deadline.tone} {...(day ? { title: day } : {})}>
-        {deadline.text}
-      </Tag>
-      {/* On paper nothing can be pointed at, and the days left are those of the day of printing. */}
-      {day && <Box sx={{ display: 'none', '@media print': { display: 'block', fontSize: '0.6875rem' } }}>{day}</Box>}
+      {deadline ? <Tag tone={deadline.tone}>{deadline.text}</Tag> : !day && '—'}
+      {day && <Box sx={{ color: 'text.secondary', fontSize: '0.6875rem', lineHeight: 1.4 }}>{day}</Box>}
     </>
   )
 }
 
-const OneLine = ({ text }: { text: string | null }) => (
-  <Box title={text ?? ''} sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
+/** Holds the name of a branch; the full name of a centre would take the room of the opinions. */
+const ORG_WIDTH = '9em'
+
+const OneLine = ({ text, width }: { text: string | null; width?: string }) => (
+  <Box title={text ?? ''} sx={{ maxWidth: width, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
     {text || '—'}
   </Box>
 )

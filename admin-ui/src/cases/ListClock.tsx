@@ -2,7 +2,7 @@ import RefreshIcon from '@mui/icons-material/Refresh'
 import { Box, Button } from '@mui/material'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useListContext, useRefresh } from 'react-admin'
-import { useCaseEvents } from '../api/events.ts'
+import { isHandOnRows, useCaseEvents } from '../api/events.ts'
 import type { ListMeta } from '../api/data-provider.ts'
 import { timeText } from '../common/figures.ts'
 import { useKeys } from '../common/keys.ts'
@@ -26,7 +26,7 @@ export const ListClock = () => {
   }, [refresh])
   const moved = useCallback(() => {
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => (document.querySelector('tbody:hover') ? setStale(true) : again()), SETTLE_MS)
+    timer.current = setTimeout(() => (isHandOnRows() ? setStale(true) : again()), SETTLE_MS)
   }, [again])
   useCaseEvents(moved)
   useEffect(() => () => clearTimeout(timer.current), [])

@@ -1,5 +1,6 @@
 import { POSTS } from '#contracts/posts.ts'
 import { Box } from '@mui/material'
+import { useReference } from '../api/use-call.ts'
 import { minuteText, monthsText, yuan } from '../common/figures.ts'
 import { Panel } from '../common/Panel.tsx'
 import { Tag, type Tone } from '../common/Tag.tsx'
@@ -74,6 +75,7 @@ const EntryItem = ({ entry }: { entry: Entry }) => {
           .filter(Boolean)
           .join(' · ')}
       </Quiet>
+      {entry.reasonCode && <Reason code={entry.reasonCode} recalled={entry.recalled} />}
       {entry.opinion && (
         <Box
           sx={{
@@ -104,6 +106,13 @@ const EntryItem = ({ entry }: { entry: Entry }) => {
       </Quiet>
     </Step>
   )
+}
+
+/** What was decided for, by the catalogue of the house: letters and statistics go by it, whatever the opinion says. */
+const Reason = ({ code, recalled }: { code: string; recalled: boolean }) => {
+  const { data } = useReference()
+  const label = data?.reasonCodes.find((reason) => reason.code === code)?.label
+  return label ? <Box sx={{ textDecoration: recalled ? 'line-through' : 'none' }}>理由：{label}</Box> : null
 }
 
 const Spans = ({ view }: { view: CaseView }) => {

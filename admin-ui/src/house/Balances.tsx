@@ -12,7 +12,7 @@ type Row = Answer<'listBalances'>['rows'][number]
 export const Balances = () => {
   const { data, error } = useCall(['balances'], 'listBalances', {})
   const { data: orgs } = useCall(['orgs'], 'listOrgs', {}, { staleTime: 600_000 })
-  if (error) return <ReadProblem error={error} />
+  if (error && !data) return <ReadProblem error={error} />
   return (
     <>
       <PageHead title="总账余额" trail={[['资金']]} />

@@ -1,11 +1,13 @@
 import { parsePlainDate, partsOf } from '#contracts/dates.ts'
-import { Alert, Box, Button } from '@mui/material'
+import { Alert, Box } from '@mui/material'
 import { useSearchParams } from 'react-router'
 import { useMe } from '../api/session.ts'
 import { useCall } from '../api/use-call.ts'
 import { ReadProblem } from '../layout/Problems.tsx'
+import { GuardedButton } from '../common/GuardedButton.tsx'
 import { PageHead } from '../common/PageHead.tsx'
 import { Panel } from '../common/Panel.tsx'
+import { CALENDAR_YEARS, isCalendarYear, yearAsked, yearsBeside } from './calendar-year.ts'
 import { MonthGrid } from './MonthGrid.tsx'
 
 const MONTHS = Array.from({ length: 12 }, (_, index) => index + 1)
@@ -15,10 +17,13 @@ export const Calendar = () => {
   const me = useMe()
   const [search, setSearch] = useSearchParams()
   const today = me ? parsePlainDate(me.businessDate) : undefined
-  const year = Number(search.get('year') ?? (today ? partsOf(today).year : 0))
-  const { data, error } = useCall(['calendar', year], 'readCalendar', { params: { year } }, { enabled: year > 0 })
+  const year = yearAsked(search.get('year'), today ? partsOf(today).year : 0)
+  const isThere = isCalendarYear(year)
+  const { data, error } = useCall(['calendar', year], 'readCalendar', { params: { year } }, { enabled: isThere })
+  if (!today) return null
   if (error) return <ReadProblem error={error} />
   const working = data?.days.filter(({ working: isWorking }) => isWorking).length ?? 0
+  const { before, after } = yearsBeside(year)
   const go = (to: number): void => setSearch({ year: String(to) })
   return (
     <>
@@ -28,15 +33,16 @@ export const Calendar = () => {
         hint={data?.known ? `工作日 ${working} 天，休息日 ${data.days.length - working} 天` : undefined}
         actions={
           <Box sx={{ display: 'flex', gap: 1 }}>
-            <Button variant="outlined" onClick={() => go(year - 1)}>
-              {year - 1}年
-            </Button>
-            <Button variant="outlined" onClick={() => go(year + 1)}>
-              {year + 1}年
-            </Button>
+            <YearButton year={before} onGo={go} />
+            <YearButton year={after} onGo={go} />
           </Box>
         }
       />
+      {!isThere && (
+        <Alert severity="warning">
+          {RANGE}，没有{year}年。
+        </Alert>
+      )}
       {data && !data.known && (
         <Alert severity="warning">
           {year}年的放假安排尚未载入。该年的工作日一律视为未知：涉及该年的期限停止计算并提醒，不按周一至周五推算。
@@ -48,7 +54,7 @@ export const Calendar = () => {
           <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: 'repeat(2, 1fr)', lg: 'repeat(4, 1fr)' }, gap: 1.5 }}>
             {MONTHS.map((month) => (
               <Panel key={month} title={`${month}月`}>
-                <MonthGrid year={year} month={month} days={data.days} {...(today ? { today } : {})} />
+                <MonthGrid year={year} month={month} days={data.days} today={today} />
               </Panel>
             ))}
           </Box>
@@ -59,4 +65,13 @@ export const Calendar = () => {
       )}
     </>
   )
+}
+
+const RANGE = `工作日历可查${CALENDAR_YEARS.first}年至${CALENDAR_YEARS.last}年`
+
+const YearButton = ({ year, onGo }: { year: number; onGo: (year: number) => void }) => {
+  const may = isCalendarYear(year)
+    ? { allowed: true, obstacles: [] }
+    : { allowed: false, obstacles: [{ code: 'OUT_OF_RANGE', text: RANGE }] }
+  return <GuardedButton label={`${year}年`} may={may} onClick={() => onGo(year)} variant="outlined" />
 }

@@ -23,7 +23,7 @@ export const Incidents = () => {
   const state = (Object.keys(STATES) as Incident['state'][]).find((one) => one === search.get('state')) ?? 'OPEN'
   const { data, error } = useCall(['incidents', state], 'listIncidents', { query: { state } })
   const [handling, setHandling] = useState<Incident>()
-  if (error) return <ReadProblem error={error} />
+  if (error && !data) return <ReadProblem error={error} />
   return (
     <>
       <PageHead

@@ -18,7 +18,7 @@ export const Payments = () => {
   const [search, setSearch] = useSearchParams()
   const state = STATES.find((one) => one === search.get('state'))
   const { data, error } = useCall(['payments', state ?? ''], 'listPayments', { query: state ? { state } : {} })
-  if (error) return <ReadProblem error={error} />
+  if (error && !data) return <ReadProblem error={error} />
   const sumOf = (code: State) => data?.sums.find((sum) => sum.state === code)
   return (
     <>

@@ -9,10 +9,10 @@ import { ReadProblem } from '../layout/Problems.tsx'
 import { PageHead } from '../common/PageHead.tsx'
 import { Empty, Panel } from '../common/Panel.tsx'
 import { Tag, type Tone } from '../common/Tag.tsx'
-import { useComposedText } from '../common/use-composed.ts'
 import { JoinDialog } from './JoinDialog.tsx'
 import { DelegateDialog, HandOverDialog } from './OwnWorkDialogs.tsx'
 import { StaffChangeDialog } from './StaffChangeDialog.tsx'
+import { useStaffFilter } from './use-staff-filter.ts'
 
 type StaffRow = Answer<'listStaff'>['rows'][number]
 type Asking = { readonly kind: 'DELEGATE' | 'HAND_OVER' | 'JOIN' } | { readonly kind: 'CHANGE'; readonly person: StaffRow }
@@ -27,11 +27,9 @@ const STATES: Readonly<Record<StaffRow['state'], { label: string; tone: Tone }>>
 export const Staff = () => {
   const me = useMe()
   const { data, error } = useCall(['staff', ''], 'listStaff', { query: {} })
-  const { text, settled, inputProps } = useComposedText()
-  const [post, setPost] = useState<Post | ''>('')
+  const { text, inputProps, q, post, choosePost } = useStaffFilter()
   const [asking, setAsking] = useState<Asking>()
   if (error) return <ReadProblem error={error} />
-  const q = settled.trim()
   const shown = (data?.rows ?? []).filter(
     (row) =>
       (q === '' || `${row.name}${row.staffNumber}${row.orgName}`.includes(q)) &&
@@ -61,7 +59,7 @@ export const Staff = () => {
       />
       <Paper sx={{ p: 1.5, mb: 1.5, display: 'flex', gap: 1.25 }}>
         <TextField label="姓名、工号、机构" value={text} {...inputProps} sx={{ width: 240 }} />
-        <TextField select label="岗位" value={post} onChange={({ target }) => setPost(target.value as Post | '')} sx={{ width: 180 }}>
+        <TextField select label="岗位" value={post} onChange={({ target }) => choosePost(target.value)} sx={{ width: 180 }}>
           <MenuItem value="">全部</MenuItem>
           {(Object.keys(POSTS) as Post[]).map((code) => (
             <MenuItem key={code} value={code}>

@@ -122,7 +122,7 @@ const AdvanceDialog = ({ today, target, onClose }: { today: PlainDate; target: P
   }
   return (
     <AskDialog title="推进演示日期" open={target !== undefined} onClose={onClose} onConfirm={advance} confirmLabel="推进" width="xs">
-      营业日期将从 {today} 推进到 <strong>{target}</strong>。其间到期的案件会逐件处理，日终按日依次运行。日期不可后退。
+      营业日期将从 {today} 推进到 <strong>{target}</strong>。其间到期的案件会逐件处理。日期不可后退。
     </AskDialog>
   )
 }

@@ -31,7 +31,7 @@ const MenuLink = ({ page, count }: { page: PageLink; count: number }) => {
   return (
     <ButtonBase
       component={Link}
-      to={page.to}
+      to={count > 0 ? (page.counted ?? page.to) : page.to}
       aria-current={here ? 'page' : undefined}
       sx={(theme) => ({
         display: 'flex',

@@ -12,6 +12,8 @@ export interface PageLink {
   /** Name in the auth provider; absent when anyone signed in may open it. */
   readonly page?: string
   readonly count?: (counts: Counts) => number
+  /** Where it leads while it has a count that is of a part of its list: a number is the total of what one finds behind it. */
+  readonly counted?: string
   readonly urgent?: boolean
 }
 
@@ -47,7 +49,7 @@ const PAGE_GROUPS: readonly PageGroup[] = [
       { label: '待办', to: '/todo', count: (counts) => counts.todo, urgent: true },
       { label: '已办', to: '/done' },
       { label: '我发起', to: '/started', count: (counts) => counts.started },
-      { label: '抄送', to: '/copied', count: (counts) => counts.unread },
+      { label: '抄送', to: '/copied', count: (counts) => counts.unread, counted: listAddress('copied', { unread: 'true' }) },
       { label: '全部案件', to: '/cases' },
     ],
   },
