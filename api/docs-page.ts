@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import express, { type Express } from 'express'
+import { DOCS_ADDRESS as ADDRESS } from '#contracts/problem.ts'
 import { html, operationsHtml, schemasHtml, type DocumentShown, type Html } from './docs-html.ts'
+import { problemsHtml } from './docs-problems.ts'
 import { openApiDocument } from './openapi.ts'
-
-const ADDRESS = '/api/docs'
 
 /** Everything comes from our own origin, nothing is inline, nobody may frame it. */
 const POLICY =
@@ -47,7 +47,11 @@ const pageOf = (document: DocumentShown): Html =>
           <h2 id="schemas">数据</h2>
           ${schemasHtml(document)}
           <h2 id="problems">约定与错误</h2>
-          <pre>${document.info.description}</pre>
+          <pre>${conventionsOf(document)}</pre>
+          ${problemsHtml()}
         </main>
       </body>
     </html> `
+
+/** What holds for the whole interface. The codes that follow it in the document are listed on the page itself, each with its meaning. */
+const conventionsOf = ({ info }: DocumentShown): string => info.description.split('\n- `')[0] ?? ''

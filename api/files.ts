@@ -20,7 +20,7 @@ import { guardUpload } from './file-rights.ts'
 import { isOnChecklist } from './kind-obstacles.ts'
 import { guardOrigin, openCall, reply, runDeskCommand, type DeskCall } from './mount.ts'
 import type { ApiParts, SignedIn } from './parts.ts'
-import { refuse } from './problems.ts'
+import { refuse, RefusalError } from './problems.ts'
 import { readSession } from './session.ts'
 
 const BYTES_MAX = 10 * 1024 * 1024
@@ -99,10 +99,14 @@ interface UploadedFile {
   readonly content: Buffer
 }
 
+/** A field of the form that cannot be so. Said as a whole too: beside the file that was not taken there is room for one sentence. */
+const faulty = (field: string, code: string, detail: string): RefusalError =>
+  new RefusalError({ code: 'INVALID_INPUT', detail, errors: [{ pointer: `#/${field}`, code, detail }] })
+
 /** The form as it came, the file known by its content. @throws RefusalError when there is none, or none that a viewer can show */
 async function fileIn({ body, file }: Request): Promise<UploadedFile> {
   const { material } = uploadDocument.body.parse({ ...(body as object) }, { error: inputText })
-  if (!file || file.size === 0) throw refuse('INVALID_INPUT', '请选择文件')
+  if (!file || file.size === 0) throw faulty('file', 'REQUIRED', '请选择文件')
   const type = await fileTypeFromBuffer(file.buffer)
   if (!type || !MEDIA_TYPES.includes(type.mime))
     throw refuse('UNSUPPORTED_MEDIA', '只接受 PDF、JPEG、PNG、WebP；按文件内容判断，不看扩展名')
@@ -119,7 +123,7 @@ async function fileIn({ body, file }: Request): Promise<UploadedFile> {
 async function keepDocument(call: DeskCall, caseId: string, { material, name, mediaType, sha256, content }: UploadedFile) {
   const kase = await visibleCase(call, caseId)
   await guardUpload(call, kase)
-  if (!isOnChecklist(kase.kind, material)) throw refuse('INVALID_INPUT', '材料清单中没有此项')
+  if (!isOnChecklist(kase.kind, material)) throw faulty('material', 'UNKNOWN_REFERENCE', '材料清单中没有此项')
   const documentId = randomUUID()
   await call.tx
     .insertInto('document_content')

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { daysBetween } from '#contracts/dates.ts'
+import { daysBetween, type PlainDate } from '#contracts/dates.ts'
 import type { Post } from '#contracts/posts.ts'
-import { claimedTasks, listBalances, listStaff, nextDue, sumPayments, type StaffListed } from '#db/read/house.ts'
+import { claimedTasks, listBalances, listPayments, listStaff, sumPayments, type StaffListed } from '#db/read/house.ts'
 import { readDelegations } from '#db/read/delegations.ts'
-import { businessTime } from '#db/read/time.ts'
+import { businessTime, readClock } from '#db/read/time.ts'
 import { auditDesk } from '#db/write/audit.ts'
 import { advanceBusinessClock } from '#db/write/business-clock.ts'
+import { recordEvent } from '#db/write/cases.ts'
 import { handOverTask } from '#db/write/claims.ts'
 import { forSql } from '#db/connect.ts'
 import { presentPayment } from './case-facts.ts'
 import { guardIncompatible, namedColleagues } from './colleagues.ts'
-import type { Handlers } from './mount.ts'
-import { refuse, RefusalError } from './problems.ts'
+import type { DeskCall, Handlers } from './mount.ts'
+import { invalid, refuse, RefusalError } from './problems.ts'
 
 type Names =
   | 'listStaff'
@@ -29,11 +30,8 @@ type Names =
 export const houseHandlers: Pick<Handlers, Names> = {
   listStaff: ({ query }, call) =>
     call.read(async (db) => {
-      const rows = await listStaff(db, query)
-      return {
-        rows: rows.map(presentStaff),
-        total: rows.length,
-      }
+      const { rows, after, total } = await listStaff(db, query, query)
+      return { rows: rows.map(presentStaff), pageInfo: { hasNextPage: after !== null, after }, total }
     }),
 
   listOrgs: (_input, call) =>
@@ -51,8 +49,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
     }),
 
   delegate: async ({ body }, call) => {
-    const span = daysBetween(body.fromOn, body.toOn)
-    if (span < 0 || span > 92) throw refuse('RULES_REFUSE', '代理期限须在一至九十三天之内')
+    guardSpan(body, call.me.businessDate)
     if (body.toStaffId === call.me.staffId) throw refuse('RULES_REFUSE', '不得委托本人代理')
     const own = call.me.posts.find(({ post, delegatedBy }) => post === body.post && delegatedBy === undefined)
     if (!own) throw refuse('FORBIDDEN', '您本人不任此岗位，不能委托')
@@ -118,6 +115,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
 
   // A leaver's inbox goes to a colleague of the same post, but not where that colleague already acted in the case or must stay away from it.
   handOver: async ({ body }, call) => {
+    await guardReceiver(call, body.toStaffId)
     const rows = await claimedTasks(call.tx, call.me.staffId, body.toStaffId)
     const kept: { caseNumber: string; reason: string }[] = []
     let moved = 0
@@ -127,6 +125,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
       else if (row.barred) kept.push({ caseNumber: row.case_number, reason: '对方已参与本案' })
       else {
         await handOverTask(call.tx, row.task_id, body.toStaffId, body.reason)
+        await recordEvent(call.tx, row, 'HANDED_OVER')
         moved++
       }
     }
@@ -136,18 +135,11 @@ export const houseHandlers: Pick<Handlers, Names> = {
 
   listPayments: ({ query }, call) =>
     call.read(async (db) => {
-      const rows = await forSql(db)
-        .selectFrom('payment')
-        .innerJoin('case_file', 'case_file.case_id', 'payment.case_id')
-        .selectAll('payment')
-        .select('case_file.case_number')
-        .$if(query.state !== undefined, (select) => select.where('payment.state', '=', query.state ?? 'UNKNOWN'))
-        .orderBy('payment.created_at', 'desc')
-        .limit(200)
-        .execute()
+      const { rows, after } = await listPayments(db, query.state, query)
       const sums = await sumPayments(db)
       return {
         rows: rows.map((row) => ({ id: row.payment_id, caseId: row.case_id, caseNumber: row.case_number, ...presentPayment(row) })),
+        pageInfo: { hasNextPage: after !== null, after },
         total: sums.filter((one) => query.state === undefined || one.state === query.state).reduce((total, one) => total + one.count, 0),
         sums: sums.map((one) => ({ state: one.state, count: one.count, amountFen: String(one.amount) })),
       }
@@ -182,11 +174,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
       return { known: year !== undefined, source: year?.source ?? null, days }
     }),
 
-  readClock: async (_input, call) => {
-    const clock = await call.parts.desk.selectFrom('business_clock').select('mode').executeTakeFirstOrThrow()
-    const next = await call.read((db) => nextDue(db))
-    return { mode: clock.mode, businessDate: call.me.businessDate, nextDue: next.next, dueCases: next.due }
-  },
+  readClock: (_input, call) => call.read((db) => readClock(db)),
 
   // Moving the date is all that happens here: the cases with something due are found and woken by the relay, from the record.
   advanceClock: async ({ body }, call) => {
@@ -194,6 +182,24 @@ export const houseHandlers: Pick<Handlers, Names> = {
     if ('refused' in moved) throw new RefusalError(moved.refused)
     return moved
   },
+}
+
+/** A quarter of a year, first and last day counted. */
+const DELEGATION_DAYS_MAX = 93
+
+/** @throws RefusalError INVALID_INPUT when the days run backwards, are too many, or are over: nobody would stand in on any of them */
+function guardSpan({ fromOn, toOn }: { readonly fromOn: PlainDate; readonly toOn: PlainDate }, today: PlainDate): void {
+  const days = daysBetween(fromOn, toOn) + 1
+  if (days < 1) throw invalid('#/toOn', 'OUT_OF_RANGE', '代理的截止日期早于起始日期')
+  if (days > DELEGATION_DAYS_MAX) throw invalid('#/toOn', 'OUT_OF_RANGE', `代理期限至多${DELEGATION_DAYS_MAX}天`)
+  if (toOn < today) throw invalid('#/toOn', 'OUT_OF_RANGE', `代理的截止日期已过，营业日期为 ${today}`)
+}
+
+/** @throws RefusalError INVALID_INPUT when what is handed over would reach nobody: oneself, somebody unknown, or somebody who does not come in */
+async function guardReceiver(call: DeskCall, toStaffId: string): Promise<void> {
+  if (toStaffId === call.me.staffId) throw invalid('#/toStaffId', 'ONESELF', '待办已在本人名下，请选择其他同事')
+  const [colleague] = await namedColleagues(call, [{ staffId: toStaffId, pointer: '#/toStaffId' }])
+  if (!colleague?.active) throw invalid('#/toStaffId', 'NOT_ACTIVE', '此人已锁定或离岗，不能接收待办')
 }
 
 /** Somebody of the house as lists and proposals show them. */

@@ -18,10 +18,10 @@ import { RefusalError, refuse } from './problems.ts'
 
 export const incidentHandlers: Pick<Handlers, 'listIncidents' | 'retryIncident' | 'findOnIncident' | 'settleIncident'> = {
   listIncidents: async ({ query }, call) => {
-    const { rows, claims, findings } = await call.read(async (db) => {
-      const found = await readIncidents(db, query.state ?? 'OPEN', call.me.staffId)
-      const ids = found.flatMap((row) => (row.payment_id === null ? [] : [row.incident_id]))
-      return { rows: found, claims: await readClaims(db, ids), findings: await readLastFindings(db, ids) }
+    const { rows, after, total, claims, findings } = await call.read(async (db) => {
+      const page = await readIncidents(db, query.state ?? 'OPEN', call.me.staffId, query)
+      const ids = page.rows.flatMap((row) => (row.payment_id === null ? [] : [row.incident_id]))
+      return { ...page, claims: await readClaims(db, ids), findings: await readLastFindings(db, ids) }
     })
     const awaited = new Set(findings.filter(({ state }) => state === 'FOUND').map((one) => one.case_id))
     return {
@@ -31,7 +31,8 @@ export const incidentHandlers: Pick<Handlers, 'listIncidents' | 'retryIncident' 
         const free = row.payment_id === null || row.case_id === null || !awaited.has(row.case_id)
         return present(row, free && mayHandle(row, call.me), claim, finding)
       }),
-      total: rows.length,
+      pageInfo: { hasNextPage: after !== null, after },
+      total,
     }
   },
 

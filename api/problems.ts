@@ -1,7 +1,7 @@
 import { isGrpcServiceError } from '@temporalio/client'
 import type { ErrorRequestHandler, Response } from 'express'
 import { z } from 'zod'
-import { PROBLEMS, type Problem, type ProblemCode, type Refusal } from '#contracts/problem.ts'
+import { PROBLEMS, problemType, type Problem, type ProblemCode, type Refusal } from '#contracts/problem.ts'
 import type { Logger } from 'pino'
 import { isDatabaseTrouble } from '#db/trouble.ts'
 
@@ -19,11 +19,20 @@ export class RefusalError extends Error {
 export const refuse = (code: ProblemCode, detail?: string): RefusalError =>
   new RefusalError(detail === undefined ? { code } : { code, detail })
 
+/**
+ * A field of the body that cannot be so, to be thrown.
+ * @param pointer the field, as a JSON pointer such as `#/toStaffId`
+ * @param code what is wrong with it, in the contract's own word
+ * @param detail the same in the officer's language
+ */
+export const invalid = (pointer: string, code: string, detail: string): RefusalError =>
+  new RefusalError({ code: 'INVALID_INPUT', errors: [{ pointer, code, detail }] })
+
 /** Sends problem+json, with `Retry-After` where waiting helps. The only place that knows how a refusal becomes HTTP. */
 export function sendProblem(res: Response, refusal: Refusal): void {
   const [status, title] = PROBLEMS[refusal.code]
   const body: Problem = {
-    type: `/problems#${refusal.code}`,
+    type: problemType(refusal.code),
     title,
     status,
     code: refusal.code,

@@ -13,7 +13,7 @@ import { guardIncompatible, guardNamedOrg, namedColleagues } from './colleagues.
 import { tellInitialPassword } from './initial-password.ts'
 import type { Call, DeskCall, Handlers } from './mount.ts'
 import { presentStaff } from './house.ts'
-import { refuse, RefusalError } from './problems.ts'
+import { invalid, refuse, RefusalError } from './problems.ts'
 
 type Body = ParsedOf<Api['proposeStaffChange']>['body']
 
@@ -52,8 +52,7 @@ export const staffChangeHandlers: Pick<Handlers, 'findUnits' | 'proposeStaffChan
   takeInitialPassword: ({ params }, call) => tellInitialPassword(call, params.caseId),
 
   proposeStaffChange: async ({ body }, call) => {
-    const aboutPost = body.change === 'GRANT_POST' || body.change === 'REVOKE_POST'
-    if (aboutPost && (!body.post || !body.postOrgId)) throw refuse('INVALID_INPUT', '请指明岗位和机构')
+    if (body.change === 'GRANT_POST' || body.change === 'REVOKE_POST') guardPostNamed(body)
     const proposal: StaffChangeProposal = {
       ...(body.change === 'JOIN' ? await newcomerOf(call, body) : await colleagueOf(call, body)),
       change: body.change,
@@ -102,8 +101,15 @@ async function standingParticulars({ parts: { desk, vault } }: Call, staffId: st
   }
 }
 
-const invalid = (pointer: string, code: string, detail: string): RefusalError =>
-  new RefusalError({ code: 'INVALID_INPUT', errors: [{ pointer, code, detail }] })
+/** @throws RefusalError INVALID_INPUT with each of the two that is missing: a post is held at an organisation */
+function guardPostNamed({ post, postOrgId }: Body): void {
+  const missing = [...(post ? [] : [['post', '请指明岗位'] as const]), ...(postOrgId ? [] : [['postOrgId', '请指明机构'] as const])]
+  if (missing.length > 0)
+    throw new RefusalError({
+      code: 'INVALID_INPUT',
+      errors: missing.map(([field, detail]) => ({ pointer: `#/${field}`, code: 'REQUIRED', detail })),
+    })
+}
 
 /** Whose rights are to change: a colleague's, never one's own. */
 async function colleagueOf(

@@ -38,9 +38,15 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+/** The page on which the interface is described for people, and every code of a problem under its own id. */
+export const DOCS_ADDRESS = '/api/docs'
+
+/** Where a code is explained: the `type` of its problems, relative to our own origin. */
+export const problemType = (code: ProblemCode): string => `${DOCS_ADDRESS}#${code}`
+
 export const problem = z
   .strictObject({
-    type: z.string().describe('说明页的相对地址'),
+    type: z.string().describe('该 code 在接口文档页中的说明，相对地址，如 /api/docs#STALE'),
     title: z.string(),
     status: z.number().int(),
     code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),

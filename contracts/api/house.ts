@@ -5,6 +5,12 @@ import { endpoint } from '../endpoint.ts'
 import { ORG_KINDS, postCode, type OrgKind } from '../posts.ts'
 import { newcomer, recusalParticulars, relationWord, relative, staffChangeWord } from '../staff-change.ts'
 import { paymentFields } from './cases.ts'
+import { pageInfo, pageQuery } from './page.ts'
+
+/** A house has hardly more people than this: whoever picks a colleague from a list has them all before them. */
+const STAFF_MAX = 500
+/** As many payments as fill a page of the console. */
+const PAYMENTS_MAX = 200
 
 const orgKind = z.enum(Object.keys(ORG_KINDS) as [OrgKind, ...OrgKind[]])
 
@@ -58,8 +64,17 @@ export const houseApi = {
     path: '/staff',
     summary: '人员与岗位',
     access: 'SIGNED_IN',
-    query: z.strictObject({ q: z.string().trim().max(40).optional(), orgId: z.string().max(40).optional(), post: postCode.optional() }),
-    response: z.strictObject({ rows: z.array(staffRow), total: z.number().int() }),
+    query: z.strictObject({
+      q: z.string().trim().max(40).optional(),
+      orgId: z.string().max(40).optional(),
+      post: postCode.optional(),
+      ...pageQuery(STAFF_MAX),
+    }),
+    response: z.strictObject({
+      rows: z.array(staffRow),
+      pageInfo,
+      total: z.number().int().describe('符合查询条件的全部人员，不限于本页'),
+    }),
   }),
   listOrgs: endpoint({
     method: 'GET',
@@ -115,7 +130,11 @@ export const houseApi = {
     response: z.strictObject({
       change: staffChangeWord,
       staff: staffRow.nullable().describe('涉及人员现状；入职确认前为空'),
-      newcomer: newcomer.pick({ staffNumber: true, name: true, orgId: true }).extend({ orgName: z.string() }).nullable().describe('入职人员'),
+      newcomer: newcomer
+        .pick({ staffNumber: true, name: true, orgId: true })
+        .extend({ orgName: z.string() })
+        .nullable()
+        .describe('入职人员'),
       particulars: particularsShown.nullable().describe('入职或变更所登记的回避信息'),
       relative: z
         .strictObject({ relation: relationWord.nullable().describe('注销时为空'), idNumber: z.string().describe('身份证号码，已脱敏') })
@@ -192,12 +211,16 @@ export const houseApi = {
   listPayments: endpoint({
     method: 'GET',
     path: '/payments',
-    summary: '划款，按状态',
+    summary: '划款，按状态，自最近的起',
     access: MONEY_POSTS,
-    query: z.strictObject({ state: z.enum(['CREATED', 'SENT', 'ACCEPTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN']).optional() }),
+    query: z.strictObject({
+      state: z.enum(['CREATED', 'SENT', 'ACCEPTED', 'SUCCEEDED', 'FAILED', 'UNKNOWN']).optional(),
+      ...pageQuery(PAYMENTS_MAX),
+    }),
     response: z.strictObject({
       rows: z.array(paymentRow),
-      total: z.number().int(),
+      pageInfo,
+      total: z.number().int().describe('符合查询条件的全部划款，不限于本页'),
       sums: z.array(z.strictObject({ state: z.string(), count: z.number().int(), amountFen: z.string() })),
     }),
   }),
@@ -241,8 +264,8 @@ export const houseApi = {
     response: z.strictObject({
       mode: z.enum(['WALL', 'DEMO']),
       businessDate: plainDateText,
-      nextDue: plainDateText.nullable(),
-      dueCases: z.number().int(),
+      nextDue: plainDateText.nullable().describe('明日起最近一个有期限届满的日期；没有的为空'),
+      dueCases: z.number().int().describe('当日有期限届满的在办案件数'),
     }),
   }),
   advanceClock: endpoint({

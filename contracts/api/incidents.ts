@@ -3,15 +3,19 @@ import { caseId } from '../cases.ts'
 import { plainDateText } from '../dates.ts'
 import { endpoint } from '../endpoint.ts'
 import { bankClaim, findingView } from '../findings.ts'
+import { pageInfo, pageQuery } from './page.ts'
+
+/** What is open at once, on all but the worst of days: the page shows it whole. */
+const ROWS_MAX = 200
 
 /** 异常: what stopped, could not be sent or did not match, and what people did about it. */
 export const incidentApi = {
   listIncidents: endpoint({
     method: 'GET',
     path: '/incidents',
-    summary: '异常：停滞的流程、发不出的消息、对不上的银行通知、未布防的期限',
+    summary: '异常：停滞的流程、发不出的消息、对不上的银行通知、未布防的期限；未处理的自最早的起，其余自最近的起',
     access: ['SYS_ADMIN', 'RISK', 'DIRECTOR', 'INTERNAL_AUDIT', 'CASHIER'],
-    query: z.strictObject({ state: z.enum(['OPEN', 'RETRIED', 'CLOSED']).optional() }),
+    query: z.strictObject({ state: z.enum(['OPEN', 'RETRIED', 'CLOSED']).optional().describe('不填为未处理'), ...pageQuery(ROWS_MAX) }),
     response: z.strictObject({
       rows: z.array(
         z.strictObject({
@@ -40,7 +44,8 @@ export const incidentApi = {
           finding: findingView.nullable().describe('最近一次认定'),
         }),
       ),
-      total: z.number().int(),
+      pageInfo,
+      total: z.number().int().describe('此状态的全部，不限于本页'),
     }),
   }),
   retryIncident: endpoint({

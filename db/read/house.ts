@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
-import type { PlainDate } from '#contracts/dates.ts'
+import { sql, type RawBuilder } from 'kysely'
 import type { Post } from '#contracts/posts.ts'
 import { forSql, type Reader, type Tx } from '../connect.ts'
+import type { PaymentTable } from '../tables.ts'
 import { relationTo } from './actor.ts'
+import { beyondMoment, cutPage, momentCursor, type Page, type Window } from './moment-page.ts'
 
 export interface StaffListed {
   readonly id: string
@@ -15,22 +16,36 @@ export interface StaffListed {
   readonly posts: { post: Post; orgId: string; orgName: string }[]
 }
 
-/** The people of the organisations in sight, with the posts they hold today. */
-export async function listStaff(
-  db: Reader,
-  filter: { q?: string | undefined; orgId?: string | undefined; post?: string | undefined; staffId?: string | undefined },
-): Promise<StaffListed[]> {
+const IN_SIGHT = sql`s.org_id = any((select context_orgs())::text[])`
+
+interface StaffFilter {
+  readonly q?: string | undefined
+  readonly orgId?: string | undefined
+  readonly post?: string | undefined
+}
+
+/** A page of the people of the organisations in sight, in the order of their numbers, and how many there are in all. */
+export async function listStaff(db: Reader, filter: StaffFilter, { after, limit }: Window): Promise<Page<StaffListed> & { total: number }> {
+  const chosen = sql`${IN_SIGHT} ${filter.orgId ? sql`and s.org_id = ${filter.orgId}` : sql``}
+      ${filter.q ? sql`and (s.name = ${filter.q} or s.staff_number = ${filter.q})` : sql``}
+      ${filter.post ? sql`and exists (select 1 from staff_post p where p.staff_id = s.staff_id and p.post = ${filter.post})` : sql``}`
+  const [rows, counted] = await Promise.all([
+    readStaff(db, after === undefined ? chosen : sql`${chosen} and s.staff_number > ${after}`, limit + 1),
+    sql<{ total: number }>`select count(*)::int as total from staff s where ${chosen}`.execute(forSql(db)),
+  ])
+  return { ...cutPage(rows, limit, (row) => row.staff_number), total: counted.rows[0]?.total ?? 0 }
+}
+
+/** People of the organisations in sight, with the posts they hold today. */
+async function readStaff(db: Reader, chosen: RawBuilder<unknown>, max: number): Promise<StaffListed[]> {
   const { rows } = await sql<StaffListed>`
     select s.staff_id as id, s.staff_number, s.name, s.org_id, o.name as org_name, o.kind as org_kind, s.state,
       coalesce((select json_agg(json_build_object('post', p.post, 'orgId', p.org_id, 'orgName', po.name) order by p.post)
         from staff_post p join org po on po.org_id = p.org_id where p.staff_id = s.staff_id and p.from_on <= business_today()
           and (p.to_on is null or p.to_on >= business_today())), '[]') as posts
     from staff s join org o on o.org_id = s.org_id
-    where s.org_id = any((select context_orgs())::text[]) ${filter.orgId ? sql`and s.org_id = ${filter.orgId}` : sql``}
-      ${filter.staffId ? sql`and s.staff_id = ${filter.staffId}` : sql``}
-      ${filter.q ? sql`and (s.name = ${filter.q} or s.staff_number = ${filter.q})` : sql``}
-      ${filter.post ? sql`and exists (select 1 from staff_post p where p.staff_id = s.staff_id and p.post = ${filter.post})` : sql``}
-    order by s.staff_number limit 500`.execute(forSql(db))
+    where ${chosen}
+    order by s.staff_number limit ${max}`.execute(forSql(db))
   return rows
 }
 
@@ -47,7 +62,7 @@ export async function readStaffChange(db: Reader, caseId: string) {
     .select(['staff_change.new_id_number_enc', 'staff_change.employer_change', 'staff_change.relation'])
     .where('staff_change.case_id', '=', caseId)
     .executeTakeFirst()
-  const [staff] = change?.staff_id ? await listStaff(db, { staffId: change.staff_id }) : []
+  const [staff] = change?.staff_id ? await readStaff(db, sql`${IN_SIGHT} and s.staff_id = ${change.staff_id}`, 1) : []
   if (!change || (!staff && change.change !== 'JOIN')) return undefined
   // Of those waiting, the reader sees their own and no others.
   const waits = await forSql(db)
@@ -72,6 +87,24 @@ export async function findUnits(db: Reader, q: string, max: number): Promise<{ u
 /** A unit in sight. */
 export const readUnit = (db: Reader, unitId: string) =>
   forSql(db).selectFrom('unit').select(['unit_id', 'name']).where('unit_id', '=', unitId).executeTakeFirst()
+
+const PAYMENT_ORDER = { at: 'payment.created_at', id: 'payment.payment_id' } as const
+
+/** A page of the payments in sight, of one state or of any, the newest first, each with the number of its case. */
+export async function listPayments(db: Reader, state: PaymentTable['state'] | undefined, { after, limit }: Window) {
+  const rows = await forSql(db)
+    .selectFrom('payment')
+    .innerJoin('case_file', 'case_file.case_id', 'payment.case_id')
+    .selectAll('payment')
+    .select(['case_file.case_number', momentCursor(PAYMENT_ORDER).as('cursor')])
+    .where((eb) => (state === undefined ? eb.lit(true) : eb('payment.state', '=', state)))
+    .where(beyondMoment(PAYMENT_ORDER, 'desc', after))
+    .orderBy(PAYMENT_ORDER.at, 'desc')
+    .orderBy(PAYMENT_ORDER.id, 'desc')
+    .limit(limit + 1)
+    .execute()
+  return cutPage(rows, limit, ({ cursor }) => cursor)
+}
 
 /** How many payments of each state, and how much. */
 export async function sumPayments(db: Reader): Promise<{ state: string; count: number; amount: bigint }[]> {
@@ -101,18 +134,14 @@ export async function listBalances(db: Reader): Promise<{ rows: BalanceListed[];
   return { rows, sum: total.rows[0]?.sum ?? 0n }
 }
 
-/** The next day on which something in sight falls due, and how many cases have something due by tomorrow. */
-export async function nextDue(db: Reader): Promise<{ next: PlainDate | null; due: number }> {
-  const { rows } = await sql<{ next: PlainDate | null; due: number }>`
-    select min(due_on) as next, count(distinct case_id) filter (where due_on <= business_today() + 1)::int as due
-    from deadline where state = 'ARMED'`.execute(forSql(db))
-  return rows[0] ?? { next: null, due: 0 }
-}
-
 export interface ClaimedTask {
   readonly task_id: string
   readonly case_id: string
   readonly case_number: string
+  /** Whose case it is, and where it stands: what its event says. */
+  readonly org_id: string
+  readonly access_group_id: string
+  readonly stage_version: number
   /** The colleague has acted in the case. */
   readonly barred: boolean
   /** The colleague must stay away from it (回避). */
@@ -123,7 +152,7 @@ export interface ClaimedTask {
 /** What a person holds claimed, and what is against a colleague's taking it over. */
 export async function claimedTasks(tx: Tx, fromStaffId: string, toStaffId: string): Promise<ClaimedTask[]> {
   const { rows } = await sql<ClaimedTask>`
-    select t.task_id, c.case_id, c.case_number,
+    select t.task_id, c.case_id, c.case_number, c.org_id, c.access_group_id, c.stage_version,
       exists (select 1 from case_actor a where a.case_id = t.case_id and a.staff_id = p.staff_id) as barred,
       ${relationTo(sql`t.case_id`)} is not null as related,
       exists (select 1 from staff_post h join staff s using (staff_id)

@@ -1,7 +1,8 @@
+import { sql } from 'kysely'
 import { forSql, type Reader } from '../connect.ts'
+import { beyondMoment, cutPage, momentCursor, type Page, type Window } from './moment-page.ts'
 
-/** An open page is worked off from the oldest; one that is longer than this has a reason of its own. */
-const ROWS_MAX = 200
+const ORDER = { at: 'incident.created_at', id: 'incident.incident_id' } as const
 
 const incidents = (db: Reader, readerId: string) =>
   forSql(db)
@@ -23,13 +24,36 @@ const incidents = (db: Reader, readerId: string) =>
       'incident.retry_reason',
       'staff.name as handled_by_name',
       eb('case_actor.staff_id', 'is not', null).as('is_actor'),
+      momentCursor(ORDER).as('cursor'),
     ])
 
-export type IncidentRow = Awaited<ReturnType<typeof readIncidents>>[number]
+export type IncidentRow = Awaited<ReturnType<ReturnType<typeof incidents>['execute']>>[number]
+type State = 'OPEN' | 'RETRIED' | 'CLOSED'
 
-/** Incidents in one state, the newest first, each with whether the reader has had a hand in its case. */
-export const readIncidents = (db: Reader, state: 'OPEN' | 'RETRIED' | 'CLOSED', readerId: string) =>
-  incidents(db, readerId).where('incident.state', '=', state).orderBy('incident.created_at', 'desc').limit(ROWS_MAX).execute()
+/**
+ * A page of the incidents in one state by keyset, each with whether the reader has had a hand in its case, and how many there are in all. Open ones
+ * are worked off from the oldest; of the others the last is what somebody looks for.
+ */
+export async function readIncidents(
+  db: Reader,
+  state: State,
+  readerId: string,
+  { after, limit }: Window,
+): Promise<Page<IncidentRow> & { readonly total: number }> {
+  const direction = state === 'OPEN' ? 'asc' : 'desc'
+  const counted = forSql(db).selectFrom('incident').select(sql<number>`count(*)::int`.as('total')).where('state', '=', state)
+  const [rows, { total }] = await Promise.all([
+    incidents(db, readerId)
+      .where('incident.state', '=', state)
+      .where(beyondMoment(ORDER, direction, after))
+      .orderBy(ORDER.at, direction)
+      .orderBy(ORDER.id, direction)
+      .limit(limit + 1)
+      .execute(),
+    counted.executeTakeFirstOrThrow(),
+  ])
+  return { ...cutPage(rows, limit, ({ cursor }) => cursor), total }
+}
 
 /** One incident as its reader sees it; undefined when the reader's context does not show it. */
 export const readIncident = (db: Reader, incidentId: string, readerId: string): Promise<IncidentRow | undefined> =>

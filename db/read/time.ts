@@ -20,21 +20,20 @@ export async function businessTime(db: Db | Tx | Reader): Promise<BusinessTime> 
 export interface ClockReading {
   readonly mode: 'WALL' | 'DEMO'
   readonly businessDate: PlainDate
-  /** The next day after today on which something falls due in a case that is nobody's secret; null when nothing is armed. */
+  /** The next day after today on which something falls due in an open case that is nobody's secret; null when nothing is armed. */
   readonly nextDue: PlainDate | null
   /** Those cases with something due on that day. */
   readonly dueCases: number
 }
 
-/** The business clock as a person reads it. */
-export async function readClock(db: Db): Promise<ClockReading> {
+/** The business clock as a person reads it: under a reader, with the days of the cases in sight; otherwise with those of all. */
+export async function readClock(db: Db | Reader): Promise<ClockReading> {
   const { rows } = await sql<ClockReading>`
-    with next as (select min(d.due_on) as due_on from deadline d join case_file c using (case_id)
-      where d.state = 'ARMED' and d.due_on > business_today() and c.access_group_id = 'OPEN')
-    select c.mode, business_today() as "businessDate", (select due_on from next) as "nextDue",
-      (select count(distinct case_id)::int from deadline join case_file using (case_id)
-        where state = 'ARMED' and deadline.due_on = (select due_on from next) and access_group_id = 'OPEN') as "dueCases"
-    from business_clock c`.execute(db)
+    with due as (select d.case_id, d.due_on from deadline d join case_file c using (case_id)
+      where d.state = 'ARMED' and d.due_on > business_today() and c.open and c.access_group_id = 'OPEN'),
+    next as (select due_on, count(distinct case_id)::int as cases from due group by due_on order by due_on limit 1)
+    select c.mode, business_today() as "businessDate", next.due_on as "nextDue", coalesce(next.cases, 0) as "dueCases"
+    from business_clock c left join next on true`.execute(forSql(db))
   const row = rows[0]
   if (!row) throw new Error('the business clock has not been set')
   return row

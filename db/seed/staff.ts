@@ -62,6 +62,9 @@ const COUNTY_CENTRE_PLACES: readonly Place[] = [
   ['ACCOUNTANT'],
 ]
 
+/** Its people's rights change under two people of its own, and a third looks at what they do. */
+const COUNTY_ADMINISTRATORS: readonly Place[] = [['SYS_ADMIN'], ['SEC_ADMIN'], ['LOG_ADMIN']]
+
 const PLACES: readonly { readonly orgId: string; readonly letter: string; readonly places: readonly Place[] }[] = [
   { orgId: CENTRES.xinxiang, letter: 'A', places: CITY_CENTRE_PLACES },
   { orgId: CENTRES.changyuan, letter: 'A', places: COUNTY_CENTRE_PLACES },
@@ -73,6 +76,8 @@ const PLACES: readonly { readonly orgId: string; readonly letter: string; readon
   ...BANKS.map(({ orgId }) => ({ orgId, letter: 'B', places: [['BANK_MAKER'], ['BANK_CHECKER']] satisfies Place[] })),
   ...GUARANTORS.map(({ orgId }) => ({ orgId, letter: 'G', places: [['GUARANTOR_MAKER'], ['GUARANTOR_CHECKER']] satisfies Place[] })),
   { orgId: COURT.orgId, letter: 'C', places: [['COURT_OFFICER']] },
+  // Last, though of the centre: whoever is drawn later leaves everybody before as they were, name, number and all.
+  { orgId: CENTRES.changyuan, letter: 'A', places: COUNTY_ADMINISTRATORS },
 ]
 
 /** Everybody who can log in, each with a name of their own. */

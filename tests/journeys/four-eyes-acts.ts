@@ -136,7 +136,8 @@ const ACTS = {
     told('release', await person.browser.command('POST', `/api/cases/${caseId}/release`, {}), ['CONFLICT']),
   handOver: async ({ person, other }: Try) => {
     const answer = await person.browser.command('POST', '/api/hand-overs', { toStaffId: other.staffId, reason: '调离本岗位' })
-    return `${told('hand-over', answer, [])} ${(answer.body as { moved: number }).moved > 0 ? 'SOMETHING' : 'NOTHING'}`
+    // Chance may name oneself.
+    return `${told('hand-over', answer, ['INVALID_INPUT'])} ${(answer.body as { moved: number }).moved > 0 ? 'SOMETHING' : 'NOTHING'}`
   },
   note: async ({ person, caseId, turn }: Try) =>
     told(

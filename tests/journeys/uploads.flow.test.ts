@@ -108,6 +108,30 @@ test('without a key nothing is taken in, and the answer says what is missing', a
   expect(await traces()).toEqual(before)
 })
 
+test('a form without its file, with an empty one or without its material is refused at the field that is missing', async () => {
+  const before = await traces()
+  const form = (fields: Record<string, string | File>): FormData => {
+    const given = new FormData()
+    for (const [name, value] of Object.entries(fields)) given.append(name, value)
+    return given
+  }
+  const file = new File([new Uint8Array(identity.buffer)], identity.name, { type: identity.mimeType })
+  const wrong: [Record<string, string | File>, string][] = [
+    [{ material: 'IDENTITY' }, '#/file'],
+    [{ material: 'IDENTITY', file: new File([], '空.png', { type: 'image/png' }) }, '#/file'],
+    [{ file }, '#/material'],
+  ]
+  for (const [fields, pointer] of wrong) {
+    const heard = await clerk.ask('POST', `/api/cases/${caseId}/documents`, {
+      raw: form(fields),
+      headers: { 'Idempotency-Key': randomUUID() },
+    })
+    const { errors } = JSON.parse(heard.text) as { errors?: { pointer: string }[] }
+    expect([heard.status, heard.code, errors?.map((one) => one.pointer)]).toEqual([422, 'INVALID_INPUT', [pointer]])
+  }
+  expect(await traces()).toEqual(before)
+})
+
 test('into a case of another branch nothing is handed in, and what is kept is that it was tried', async () => {
   const stranger = await visit(house, cast.numberOf('INTAKE', '松溯县管理部'))
   const before = await traces()
