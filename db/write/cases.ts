@@ -227,26 +227,20 @@ export const openTasks = (tx: Db | Tx, caseId: string) =>
     .modifyEnd(KEPT)
     .execute()
 
-/** Arms a deadline: on that business day the case is told. Arming the same one twice is one. */
+/**
+ * Arms a deadline: on that business day the case is told. Arming the same one twice is one, and what the case has been told is not armed again:
+ * a clock that was stopped and runs on may end on the day it ended on before.
+ */
 export async function armDeadline(
   tx: Tx,
   caseId: string,
-  deadline: { code: string; stage: string | null; dueOn: PlainDate },
+  { code, stage, dueOn }: { code: string; stage: string | null; dueOn: PlainDate },
 ): Promise<void> {
-  await tx
-    .insertInto('deadline')
-    .values({
-      deadline_id: randomUUID(),
-      case_id: caseId,
-      code: deadline.code,
-      stage: deadline.stage,
-      due_on: deadline.dueOn,
-      settled_at: null,
-      settled_on: null,
-    })
-    .onConflict((conflict) => conflict.columns(['case_id', 'code', 'due_on']).where('state', '=', sql.lit('ARMED')).doNothing())
-    .modifyEnd(KEPT)
-    .execute()
+  await sql`
+    ${KEPT} insert into deadline (deadline_id, case_id, code, stage, due_on)
+    select ${randomUUID()}::uuid, ${caseId}::uuid, ${code}, ${stage}, ${dueOn}::date
+    where not exists (select from deadline where case_id = ${caseId} and code = ${code} and due_on = ${dueOn} and state = 'FIRED')
+    on conflict (case_id, code, due_on) where state = 'ARMED' do nothing`.execute(tx)
 }
 
 /** Cancels armed deadlines of the case: those of a stage it leaves, or those of a code. */

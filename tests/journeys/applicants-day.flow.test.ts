@@ -113,6 +113,20 @@ describe('after acceptance', () => {
     expect(timeline.map(({ opinion }) => opinion)).toContain('告知书逾时未登记送达，已提醒并升级')
   }, 60_000)
 
+  test('a clock that stood for no day ends on the day it ended on before, and what was told of that is not told again', async () => {
+    const caseId = await noticeSent('approved-price-limits')
+    // Fifteen days from 15 December end on Tuesday the 30th.
+    await advance('2025-12-29')
+    const twice = ['DECISION_SOON', 'STAGE_OVERDUE']
+    expect((await told(caseId)).toSorted()).toEqual(twice)
+    await delivers(caseId, '2025-12-29')
+    await cast.decides('INTAKE', caseId, { action: 'receive', opinion: '材料已补齐' })
+    await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
+    expect((await armed(caseId)).filter(([code]) => code.startsWith('DECISION'))).toEqual([['DECISION_OVERDUE', '2025-12-31']])
+    await advance('2025-12-30')
+    expect((await told(caseId)).toSorted()).toEqual(twice)
+  }, 60_000)
+
   test('and the house is in order', () => expectOrder(house))
 })
 
