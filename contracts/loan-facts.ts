@@ -13,7 +13,7 @@ import {
   RETIREMENT_CATEGORIES,
   wordOf,
 } from './loan.ts'
-import { fenText } from './money.ts'
+import { caseFenText } from './money.ts'
 
 /**
  * A fact that another house keeps. A source that could not be reached is not an empty answer: it is `UNAVAILABLE`, and the rules then
@@ -50,7 +50,7 @@ const amount = (label: string) =>
   z
     .string({ error: `${label}必填，须为整数分文本` })
     .regex(/^(0|[1-9]\d{0,14})$/, { error: `${label}须为不带小数点、符号和指数的整数分，至多15位半角数字`, abort: true })
-    .pipe(fenText)
+    .pipe(caseFenText)
     .describe(`${label}，单位：分`)
 const positiveAmount = (label: string) => amount(label).refine((value) => value > 0n, { error: `${label}须大于零` })
 const count = (label: string, unit: string, max: number) =>

@@ -27,6 +27,7 @@ describe('anju schedule', () => {
 
   it.each<[string, Record<string, string>, string]>([
     ['a negative principal', { principal: '-1000' }, '本金 -1000 有误：须大于零'],
+    ['more than there is', { principal: '1000000000000.01' }, '本金 1000000000000.01 有误：不超过 1,000,000,000,000.00 元'],
     ['no principal to speak of', { principal: '0.00' }, '本金 0.00 有误：须大于零'],
     ['an exponent', { principal: '1e3' }, '本金 1e3 有误：须为半角数字'],
     ['full-width digits', { principal: '１０００' }, '本金 １０００ 有误：须为半角数字'],

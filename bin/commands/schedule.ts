@@ -1,4 +1,4 @@
-import { formatYuan, parseYuan, yuanText, type Fen } from '#contracts/money.ts'
+import { fen, formatYuan, parseYuan, yuanText, type Fen } from '#contracts/money.ts'
 import { REPAYMENT_METHODS } from '#contracts/loan.ts'
 import { repaymentSchedule, totalAmount, totalInterest, type Instalment, type ScheduleTerms } from '#rules/repayment/schedule.ts'
 import { answering, readOptions, Refused, required } from '../command-line.ts'
@@ -7,12 +7,14 @@ export const summary = '还款计划：按本金、年利率、期限和还款�
 
 const METHODS = { 'equal-instalment': 'EQUAL_INSTALMENT', 'equal-principal': 'EQUAL_PRINCIPAL' } as const
 const MONTHS_MAX = 360
+/** With the interest of the highest rate and the longest term the whole still is an amount of money. */
+const PRINCIPAL_FEN_MAX = fen(10n ** 14n)
 /** Far above any rate a housing loan may have; a slip of the decimal point should not pass. */
 const RATE_PERCENT_MAX = 24
 
 const HELP = `用法：npm run -s anju -- schedule --principal <元> --rate <年利率%> --months <月> --method <方式> [--json]
 
-  --principal  本金，元，至多两位小数，大于零，例如 1000000.00
+  --principal  本金，元，至多两位小数，大于零，不超过一万亿，例如 1000000.00
   --rate       年利率，百分数，至多四位小数，0 至 ${RATE_PERCENT_MAX}，例如 2.6
   --months     期限，月，1 至 ${MONTHS_MAX} 的整数
   --method     equal-instalment（等额本息）或 equal-principal（等额本金）
@@ -39,6 +41,7 @@ function readTerms(given: { principal: string; rate: string; months: string; met
   const principalFen = parseYuan(given.principal)
   if (principalFen === undefined)
     throw new Refused(`本金 ${given.principal} 有误：须为半角数字、至多两位小数、整数部分至多13位的元，不用指数和千分符`)
+  if (principalFen > PRINCIPAL_FEN_MAX) throw new Refused(`本金 ${given.principal} 有误：不超过 ${formatYuan(PRINCIPAL_FEN_MAX)} 元`)
   if (principalFen <= 0n) throw new Refused(`本金 ${given.principal} 有误：须大于零`)
   if (!/^(0|[1-9]\d?)(\.\d{1,4})?$/.test(given.rate) || Number(given.rate) > RATE_PERCENT_MAX) {
     throw new Refused(`年利率 ${given.rate} 有误：须为 0 至 ${RATE_PERCENT_MAX} 的百分数，半角数字，至多四位小数`)
