@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { checkDigitOf, isLuhn } from './identity.ts'
-import { loanApplication } from './loan.ts'
+import { plainDate } from './dates.ts'
+import { flawsOn, loanApplication } from './loan.ts'
 
 type Input = z.input<typeof loanApplication>
 
@@ -85,6 +86,23 @@ describe('what a counter is told', () => {
     ],
     ['a method nobody knows', { method: 'FREE' }, 'method: 须为以下之一：EQUAL_INSTALMENT（等额本息）、EQUAL_PRINCIPAL（等额本金）'],
   ])('%s', (_sentence, change, issue) => expect(issuesOf({ ...application, ...change })).toEqual([issue]))
+
+  const child = (born: string) => ({ name: '张小三', idNumber: born + checkDigitOf(born) })
+  const TODAY = plainDate('2025-11-03')
+  const flaws = (children: object[]) =>
+    flawsOn(loanApplication.parse({ ...application, children }), TODAY).filter(({ path }) => path[0] === 'children')
+
+  it('a child is not of age on the day of the form, and is born', () => {
+    expect(flaws([child('11010120071104124')])).toEqual([])
+    expect(flaws([child('11010120071103124')])).toEqual([{ path: ['children', 0, 'idNumber'], message: '已满18周岁，不是未成年子女' }])
+    expect(flaws([child('11010120251104124')]).map(({ message }) => message)).toContain('身份证号码中的出生日期晚于今天')
+  })
+
+  it('no sum of one loan is beyond what a person could owe', () => {
+    const rich = (fen: string) => ({ ...application, borrower: { ...application.borrower, otherMonthlyDebtFen: fen } })
+    expect(issuesOf(rich('100000000000'))).toEqual([])
+    expect(issuesOf(rich('100000000001'))).toEqual(['borrower.otherMonthlyDebtFen: 金额不超过10亿元'])
+  })
 
   it('an unknown field is refused, not dropped', () => {
     expect(loanApplication.safeParse({ ...application, rate: '2.6' }).success).toBe(false)

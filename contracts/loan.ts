@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { bankCardText, idNumberText, mobileText, personName } from './identity.ts'
-import type { PlainDate } from './dates.ts'
-import { fenText, positiveFenText } from './money.ts'
+import { bankCardText, checkIdNumber, idNumberText, mobileText, personName } from './identity.ts'
+import { ageOn, type PlainDate } from './dates.ts'
+import { caseFenText, positiveCaseFenText } from './money.ts'
 
 /** Words of a loan, each with what people read. Shared by the application, the facts that rules look at, and the screens. */
 export const MARITAL_STATUSES = { MARRIED: '已婚', SINGLE: '未婚', DIVORCED: '离异', WIDOWED: '丧偶' } as const
@@ -49,8 +49,8 @@ const applicantPerson = z.strictObject({
   employer: shortText('工作单位'),
   retirementCategory: wordOf(RETIREMENT_CATEGORIES).describe('退休年龄类别'),
   talentClass: z.number().int().min(1).max(5).nullable().default(null).describe('高层次人才类别，1至5；不是则为空'),
-  monthlyIncomeFen: fenText.describe('月收入，分'),
-  otherMonthlyDebtFen: fenText.describe('其他债务每月应还，分'),
+  monthlyIncomeFen: caseFenText.describe('月收入，分'),
+  otherMonthlyDebtFen: caseFenText.describe('其他债务每月应还，分'),
 })
 
 const applicantHome = z.strictObject({
@@ -66,7 +66,7 @@ const applicantHome = z.strictObject({
     .describe('不动产单元号'),
   place: wordOf(HOME_PLACES).nullable().default(null).describe('所在行政区；受理时必填'),
   address: shortText('坐落', 200),
-  contractPriceFen: positiveFenText.describe('合同总价，分'),
+  contractPriceFen: positiveCaseFenText.describe('合同总价，分'),
   areaSquareMetres: areaText,
   builtYear: z
     .number()
@@ -99,8 +99,8 @@ export const loanApplication = z
       .describe('未成年子女'),
     coBorrowers: z.array(applicantPerson).max(4).default([]).describe('其他共同借款人'),
     home: applicantHome.describe('所购住房'),
-    downPaymentPaidFen: fenText.describe('已付首付款，分'),
-    withdrawnForHomeFen: fenText.default(() => fenText.parse('0')).describe('已为本套住房提取的公积金，分'),
+    downPaymentPaidFen: caseFenText.describe('已付首付款，分'),
+    withdrawnForHomeFen: caseFenText.default(() => caseFenText.parse('0')).describe('已为本套住房提取的公积金，分'),
     entrustedBankId: shortText('受委托银行', 64),
     guarantee: z
       .strictObject({
@@ -108,7 +108,7 @@ export const loanApplication = z
         institutionId: shortText('担保机构', 64).nullable().describe('担保机构；有阶段性保证的必填'),
       })
       .describe('担保'),
-    amountFen: positiveFenText.describe('申请金额，分'),
+    amountFen: positiveCaseFenText.describe('申请金额，分'),
     months: z.number().int().min(1, { error: '期限至少1个月' }).max(360, { error: '期限至多360个月' }).describe('申请期限，月'),
     method: wordOf(REPAYMENT_METHODS).describe('还款方式'),
     repaymentDay: z.number().int().min(1).max(28, { error: '还款日为1日至28日' }).default(15).describe('每月还款日'),
@@ -151,9 +151,33 @@ function contradictionsIn(application: z.output<typeof loanApplication>): Contra
 export const isUnbuilt = (home: { readonly kind: string; readonly builtYear: number | null }, on: PlainDate): boolean =>
   home.kind === 'RESALE' && (home.builtYear ?? 0) > Number(on.slice(0, 4))
 
+const ADULT_YEARS = 18
+
+/** 未成年: not yet eighteen on a day, nor unborn. */
+export const isMinor = (born: PlainDate, on: PlainDate): boolean => born <= on && ageOn(born, on) < ADULT_YEARS
+
+/** The birth that a number of an accepted form says. @throws RangeError for one that no form lets pass */
+const bornOn = (idNumber: string): PlainDate => {
+  const checked = checkIdNumber(idNumber)
+  if (!checked.ok) throw new RangeError('a form has valid identity numbers')
+  return checked.bornOn
+}
+
 /** What a form cannot say on the day it is handed in. The schema knows no day, and an older form was never asked for the place. */
-export function flawsOn({ home }: LoanApplication, today: PlainDate): readonly Contradiction[] {
+export function flawsOn({ home, borrower, spouse, children, coBorrowers }: LoanApplication, today: PlainDate): readonly Contradiction[] {
+  const persons: [path: (string | number)[], idNumber: string][] = [
+    [['borrower'], borrower.idNumber],
+    ...(spouse ? [[['spouse'], spouse.idNumber] satisfies [string[], string]] : []),
+    ...coBorrowers.map((one, index): [(string | number)[], string] => [['coBorrowers', index], one.idNumber]),
+    ...children.map((one, index): [(string | number)[], string] => [['children', index], one.idNumber]),
+  ]
   return [
+    ...persons.flatMap(([path, idNumber]) =>
+      bornOn(idNumber) > today ? [{ path: [...path, 'idNumber'], message: '身份证号码中的出生日期晚于今天' }] : [],
+    ),
+    ...children.flatMap(({ idNumber }, index) =>
+      isMinor(bornOn(idNumber), today) ? [] : [{ path: ['children', index, 'idNumber'], message: '已满18周岁，不是未成年子女' }],
+    ),
     ...(isUnbuilt(home, today) ? [{ path: ['home', 'builtYear'], message: `建成年份晚于${today}` }] : []),
     ...(home.place === null ? [{ path: ['home', 'place'], message: '请选择住房所在行政区' }] : []),
   ]

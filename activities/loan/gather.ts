@@ -1,5 +1,5 @@
-import { ageOn, daysBetween, monthOf, monthsBetween, type PlainDate } from '#contracts/dates.ts'
-import type { LoanApplication } from '#contracts/loan.ts'
+import { monthOf, monthsBetween, type PlainDate } from '#contracts/dates.ts'
+import { isMinor, type LoanApplication } from '#contracts/loan.ts'
 import type { External, LoanFacts, PersonFacts } from '#contracts/loan-facts.ts'
 import { addFen, fen, maxFen, type Fen } from '#contracts/money.ts'
 import { checkIdNumber } from '#contracts/identity.ts'
@@ -41,7 +41,6 @@ export interface Gathering {
 /** Division code of the purchase place each reporting entity counts homes in. */
 const PLACES: Record<string, string> = { xinxiang: '410700', changyuan: '410783' }
 const OWN_BOOKS = '本中心业务系统'
-const ADULT_YEARS = 18
 
 /**
  * Finds out everything the loan rules look at: our own books and every source outside, asked at once. A source that does not answer is
@@ -53,18 +52,22 @@ export async function gatherFacts(gathering: Gathering): Promise<{ facts: LoanFa
   const bureau = bureauOn(gathering)
   const ref = ({ name, idNumber }: { name: string; idNumber: string }) => ({ name, idNumber: normaliseIdNumber(idNumber) })
   const adults = [application.borrower, ...(application.spouse ? [application.spouse] : []), ...application.coBorrowers]
-  const family = [application.borrower, ...(application.spouse ? [application.spouse] : []), ...application.children].map(ref)
+  const couple = [application.borrower, ...(application.spouse ? [application.spouse] : [])].map(ref)
+  // Whose homes count hangs on which children there are.
+  const childrenTold = Promise.all(couple.map((person) => outside.children(person))).then((told) => allKnown(told, '出生与收养登记'))
+  const familyTold = childrenTold.then((told) => [...couple, ...minorsOf(gathering, told)])
 
   const place = PLACES[gathering.entity] ?? ''
+  const asksHousingDepartment = gathering.policy.values.homeCounting.value === 'REGISTRY_AND_HOUSING_DEPARTMENT'
   const [persons, marriage, children, homes, allotted, filing, encumbrances, loans, withdrawnFen] = await Promise.all([
     Promise.all(adults.map((adult) => gatherPerson(gathering, { outside, bureau }, adult))),
     outside.marriage(ref(application.borrower)),
-    Promise.all(family.slice(0, application.spouse ? 2 : 1).map((person) => outside.children(person))),
-    outside.homes(place, family),
-    gathering.policy.values.homeCounting.value === 'REGISTRY_AND_HOUSING_DEPARTMENT' ? outside.allottedHomes(place, family) : undefined,
+    childrenTold,
+    familyTold.then((family) => outside.homes(place, family)),
+    asksHousingDepartment ? familyTold.then((family) => outside.allottedHomes(place, family)) : undefined,
     outside.filing(application.home.filingNumber),
     outside.encumbrances(application.home.homeNumber),
-    Promise.all(family.slice(0, application.spouse ? 2 : 1).map((person) => outside.fundLoans(person))),
+    Promise.all(couple.map((person) => outside.fundLoans(person))),
     withdrawnForHome(gathering),
   ])
 
@@ -75,7 +78,7 @@ export async function gatherFacts(gathering: Gathering): Promise<{ facts: LoanFa
     borrower,
     spouse: application.spouse ? (others[0] ?? null) : null,
     coBorrowers: application.spouse ? others.slice(1) : others,
-    family: familyFact(application, marriage, allKnown(children, '出生与收养登记'), today),
+    family: familyFact(application, marriage, children, gathering.policy.date),
     homesInPlace: mapKnown(homes, ({ homes: found }) => found.filter((home) => countsAsHome(home, gathering)).length),
     homesByHousingDepartment: allotted
       ? mapKnown(allotted, ({ homes: found }) => found.filter((home) => isHeld(home, application)).length)
@@ -173,13 +176,35 @@ function contributionOf({ account }: PersonOnBooks, { today, policy }: Gathering
 }
 
 type Marriage = Awaited<ReturnType<ReturnType<typeof askOutside>['marriage']>>
-type Children = External<readonly { readonly children: readonly { readonly idNumber: string; readonly bornOn: PlainDate }[] }[]>
+interface Child {
+  readonly name: string
+  readonly idNumber: string
+  readonly bornOn: PlainDate
+}
+type Children = External<readonly { readonly children: readonly Child[] }[]>
 
-/** What was withdrawn for this home: before the application no less than was declared or is on our books, and whatever has followed since. */
+/**
+ * 未成年子女, on the day whose policy rules the case: the family is that of the day of acceptance, whoever has come of age since. Those the form
+ * names and those the register has; while it is silent, those of the form.
+ */
+function minorsOf({ application, policy }: Gathering, registered: Children): Pick<Child, 'name' | 'idNumber'>[] {
+  const declared = application.children.map(({ name, idNumber }) => ({ name, idNumber: normaliseIdNumber(idNumber) }))
+  const found = registered.state === 'KNOWN' ? registeredMinors(registered.value, policy.date) : []
+  const known = new Map([...declared, ...found].map(({ name, idNumber }) => [idNumber, { name, idNumber }]))
+  return [...known.values()]
+}
+
+/** Each of them once, whichever of the couple they are registered with. */
+function registeredMinors(told: readonly { readonly children: readonly Child[] }[], on: PlainDate): Child[] {
+  const children = new Map(told.flatMap((one) => one.children).map((child) => [child.idNumber, child]))
+  return [...children.values()].filter(({ bornOn }) => isMinor(bornOn, on))
+}
+
+/** What all who will owe have withdrawn for this home: before the application no less than was declared or is on our books, and whatever has followed since. */
 async function withdrawnForHome({ db, vault, application, appliedOn }: Gathering): Promise<Fen> {
-  const couple = [application.borrower, ...(application.spouse ? [application.spouse] : [])]
+  const owing = [application.borrower, ...(application.spouse ? [application.spouse] : []), ...application.coBorrowers]
   const { beforeFen, sinceFen } = await readWithdrawalsForHome(db, {
-    idHashes: couple.map(({ idNumber }) => vault.hash(normaliseIdNumber(idNumber))),
+    idHashes: owing.map(({ idNumber }) => vault.hash(normaliseIdNumber(idNumber))),
     homeHash: homeKeyOf(vault, application),
     appliedOn,
   })
@@ -187,16 +212,13 @@ async function withdrawnForHome({ db, vault, application, appliedOn }: Gathering
 }
 
 /** What the registers say of marriage and children. Whether it agrees with the form is for the rules to say. */
-function familyFact(application: LoanApplication, marriage: Marriage, children: Children, today: PlainDate): LoanFacts['family'] {
+function familyFact(application: LoanApplication, marriage: Marriage, children: Children, on: PlainDate): LoanFacts['family'] {
   if (marriage.state === 'UNAVAILABLE') return marriage
   if (children.state === 'UNAVAILABLE') return children
   const told = marriage.value.marriage
   const declared = application.spouse && normaliseIdNumber(application.spouse.idNumber)
   const registered = { state: told.state, spouseDeclared: told.state === 'MARRIED' && normaliseIdNumber(told.spouse.idNumber) === declared }
-  const minors = new Map(children.value.flatMap(({ children: found }) => found).map((child) => [child.idNumber, child.bornOn]))
-  const minorChildren = [...minors.values()].filter(
-    (bornOn) => daysBetween(bornOn, today) >= 0 && ageOn(bornOn, today) < ADULT_YEARS,
-  ).length
+  const minorChildren = registeredMinors(children.value, on).length
   return { state: 'KNOWN', source: marriage.source, value: { maritalStatus: application.maritalStatus, minorChildren, registered } }
 }
 

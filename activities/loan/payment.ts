@@ -44,7 +44,7 @@ export async function paymentObstacles(tx: Tx, { kase, time }: Judged): Promise<
   ]
 }
 
-/** Whether a hold stands on the account of borrower or spouse. The refusal is the same for every kind of hold. */
+/** Whether a hold stands on the account of anybody who will owe. The refusal is the same for every kind of hold. */
 async function isRestricted(tx: Tx, caseId: string): Promise<boolean> {
   const accounts = await tx
     .selectFrom('personal_account')
@@ -52,7 +52,7 @@ async function isRestricted(tx: Tx, caseId: string): Promise<boolean> {
     .innerJoin('case_party', 'case_party.id_hash', 'contributor.id_hash')
     .select('personal_account.account_number')
     .where('case_party.case_id', '=', caseId)
-    .where('case_party.role', 'in', ['BORROWER', 'SPOUSE'])
+    .where('case_party.role', 'in', ['BORROWER', 'SPOUSE', 'CO_BORROWER'])
     .forUpdate('personal_account')
     .execute()
   if (accounts.length === 0) return false

@@ -38,6 +38,39 @@ const filing: Filing = {
 const filed = (differently: Partial<Filing>): Promise<void> => house.sandbox.load({ filings: [{ ...filing, ...differently }] })
 const STRANGER = demoApplicant('approved-single').application.borrower.idNumber
 
+describe('homes are counted for the couple and its minor children, those the register has as well as those on the form', () => {
+  const childsHome = (homeNo: string) => ({
+    homeNo,
+    place: '410700',
+    owners: [application.children[0]?.idNumber ?? ''],
+    use: 'RESIDENTIAL' as const,
+    address: '新乡市示范路1号',
+    areaSquareMetres: '60.00',
+    registeredOn: '2020-01-01',
+    disposedOn: null,
+  })
+
+  test('a child that the form leaves out has its homes all the same', async () => {
+    expect(await reasonsFor({ ...form(), children: [] })).not.toContain('HOME_THIRD')
+    await house.sandbox.load({ homes: [childsHome('419899-GB000000-F0801'), childsHome('419899-GB000000-F0802')] })
+    expect(await reasonsFor({ ...form(), children: [] })).toContain('HOME_THIRD')
+    expect(await reasonsFor(form())).toContain('HOME_THIRD')
+    const sold = { disposedOn: '2024-01-01' }
+    await house.sandbox.load({
+      homes: [
+        { ...childsHome('419899-GB000000-F0801'), ...sold },
+        { ...childsHome('419899-GB000000-F0802'), ...sold },
+      ],
+    })
+  }, 60_000)
+
+  test('a child that has come of age is none of them, and the form says so', async () => {
+    const { status, body } = await preCheck({ ...form(), children: [{ name: '林小满', idNumber: STRANGER }] })
+    expect(status).toBe(422)
+    expect(body).toMatchObject({ errors: [{ pointer: '#/children/0/idNumber', detail: '已满18周岁，不是未成年子女' }] })
+  })
+})
+
 describe('the filed contract and the form speak of the same home, bought by those who borrow', () => {
   test.each<[string, Partial<Filing>, string[]]>([
     ['as it is', {}, []],
