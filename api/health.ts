@@ -26,6 +26,7 @@ export function mountHealth(app: Express, parts: HealthParts): void {
     waiting: gauge('anju_outbox_waiting', 'Outbox rows not yet sent'),
     parked: gauge('anju_outbox_parked', 'Outbox rows parked after repeated failures'),
     unknown: gauge('anju_payments_unknown', 'Payments whose result is unknown'),
+    again: gauge('anju_second_notices', 'Notices of what is missing beyond the first of a case, which need a reason'),
     incidents: gauge('anju_incidents_open', 'Open incidents'),
   }
   const registry = Registry.merge([ofProcess, ofHouse])

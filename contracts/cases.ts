@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fenText } from './money.ts'
+import { caseFenText } from './money.ts'
 import { parsePlainDate, plainDateText } from './dates.ts'
 import { handAnswers } from './hand-answers.ts'
 import { postCode } from './posts.ts'
@@ -43,6 +43,9 @@ export interface DecisionAnswer {
   readonly state: CaseState
 }
 
+/** 一次性告知: the acts that tell the applicant what is wanted. A second one in a case needs a reason, which is counted. */
+export const isNotice = (action: string): boolean => action === 'request-correction' || action === 'supplement'
+
 /** What an officer sends to move a case. `action` is a word of the stage table, or `recall` (撤回本人决定). */
 export const decisionInput = z
   .strictObject({
@@ -73,7 +76,7 @@ export const decisionInput = z
       .describe('需补正的材料及原因'),
     secondNoticeReason: z.string().trim().min(4).max(500).optional().describe('再次告知的理由（一次性告知之外，会被统计）'),
     terms: z
-      .strictObject({ amountFen: fenText, months: z.number().int().min(1).max(360) })
+      .strictObject({ amountFen: caseFenText, months: z.number().int().min(1).max(360) })
       .optional()
       .describe('建议或批准的金额与期限'),
     fields: z

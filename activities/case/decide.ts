@@ -136,16 +136,18 @@ async function judge(tx: Tx, parts: Parts, { kase, time, awaited }: Locked, comm
       opinion: command.body.opinion,
       reasonCode: command.body.reasonCode ?? null,
       terms: command.body.terms ? { amountFen: String(command.body.terms.amountFen), months: command.body.terms.months } : null,
-      fields: { ...command.body.fields, ...furtherReasons(command.body) },
+      fields: { ...command.body.fields, ...inWords(command.body) },
     },
     time,
   )
   return { moved }
 }
 
-/** Reasons beyond the first, as they stand in the record of the decision. */
-const furtherReasons = ({ furtherReasonCodes }: DecisionInput): Record<string, string> =>
-  furtherReasonCodes.length > 0 ? { furtherReasonCodes: furtherReasonCodes.join() } : {}
+/** Reasons beyond the first, and that of a second notice, as they stand in the record of the decision. */
+const inWords = ({ furtherReasonCodes, secondNoticeReason }: DecisionInput): Record<string, string> => ({
+  ...(furtherReasonCodes.length > 0 ? { furtherReasonCodes: furtherReasonCodes.join() } : {}),
+  ...(secondNoticeReason ? { secondNoticeReason } : {}),
+})
 
 /** The loser of a race is told who won, what they did and when. */
 async function staleRefusal(tx: Tx, kase: LockedCase): Promise<Refusal> {

@@ -1,4 +1,5 @@
 import { addDays, type PlainDate } from '#contracts/dates.ts'
+import { isNotice } from '#contracts/cases.ts'
 import { recordedFacts, verdictContent } from '#contracts/recorded-verdict.ts'
 import type { Tx } from '#db/connect.ts'
 import { readLoan, readVerdict } from '#db/read/loan.ts'
@@ -45,7 +46,7 @@ export const loanKind: KindOfCase = {
     ])
     return [
       ...record.against(action, { persons, to: body.to, wants: body.wants.length }),
-      ...(action === 'supplement' && record.noticesSent > 0 && !body.secondNoticeReason
+      ...(isNotice(action) && record.noticesSent > 0 && !body.secondNoticeReason
         ? [obstacle('RULES_REFUSE', '已发出过一次性告知；再次告知须说明理由，并计入统计')]
         : []),
       ...(REFUSING.includes(action) ? groundsMayRefuse([...(body.reasonCode ? [body.reasonCode] : []), ...body.furtherReasonCodes]) : []),
@@ -104,9 +105,11 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     await tell(tx, kase, 'LOAN_NOT_ACCEPTED')
   },
   'request-correction': (tx, judged, parts) => sendNotice(tx, judged, parts),
-  resubmit: async (tx, judged) => {
-    await satisfyWants(tx, judged.kase.case_id, judged.time.now)
-    await closeIncidents(tx, 'NOTICE_UNDELIVERED', judged.kase.case_id)
+  resubmit: async (tx, { kase, time }) => {
+    if (kase.stage !== 'CORRECTION_REQUESTED') return
+    // What was wanted then was in the notice. What reviewers have wanted since no notice has named yet, and nobody was asked for it.
+    await satisfyWants(tx, kase.case_id, time.now)
+    await closeIncidents(tx, 'NOTICE_UNDELIVERED', kase.case_id)
   },
   'withdraw-application': (tx, { kase }) => closeIncidents(tx, 'NOTICE_UNDELIVERED', kase.case_id),
   supplement: (tx, judged, parts) => sendNotice(tx, judged, parts),

@@ -13,6 +13,7 @@ export async function readGauges(db: Db): Promise<Record<string, number>> {
       (select count(*) from outbox o where state = 'WAITING' and ${ofNoSecretCase('o')})::int as waiting,
       (select count(*) from outbox o where state = 'PARKED' and ${ofNoSecretCase('o')})::int as parked,
       (select count(*) from payment where state = 'UNKNOWN' and access_group_id = 'OPEN')::int as unknown,
+      (select count(*) from (select distinct case_id, notice_no from want where notice_no > 1 and access_group_id = 'OPEN') again)::int as again,
       (select count(*) from incident i where state = 'OPEN' and access_group_id = 'OPEN' and ${ofNoSecretCase('i')})::int as incidents`.execute(
     db,
   )

@@ -162,7 +162,7 @@ describe('who corrects a form', () => {
 
   test('is no relative of whom it names: not at the counter, not in a correction, nor when it is handed in', async () => {
     const { clerk, staffId } = await colleague()
-    const declared = { staff_id: staffId, id_hash: idHashOf('approved-price-limits'), relation: 'SIBLING' }
+    const declared = { staff_id: staffId, id_hash: idHashOf('approved-price-limits'), relation: 'SIBLING' as const }
     await house.owner.insertInto('staff_relative').values(declared).execute()
     const recused = { status: 409, body: { code: 'RECUSAL', detail: '您与本案当事人存在利害关系（兄弟姐妹），应当回避' } }
     expect(await clerk.command('POST', '/api/loans', formOf('approved-price-limits'))).toMatchObject(recused)

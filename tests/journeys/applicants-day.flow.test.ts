@@ -49,7 +49,18 @@ describe('before acceptance', () => {
   test('what is handed in ends the applicant’s time; asked a second time, it begins anew with that notice', async () => {
     await cast.decides('INTAKE', caseId, { action: 'resubmit' })
     expect((await armed(caseId)).map(([code]) => code)).toEqual(['STAGE_OVERDUE'])
-    await cast.decides('INTAKE', caseId, { action: 'request-correction', wants: [{ item: '首付款发票', reason: '未提供' }] })
+    const again = { action: 'request-correction', wants: [{ item: '首付款发票', reason: '未提供' }] }
+    const detail = '已发出过一次性告知；再次告知须说明理由，并计入统计'
+    expect(await (await cast.person('INTAKE')).decide(caseId, again)).toMatchObject({ status: 409, body: { code: 'RULES_REFUSE', detail } })
+    await cast.decides('INTAKE', caseId, { ...again, secondNoticeReason: '首付款发票系补正后才知遗失' })
+    const { fields } = await house.owner
+      .selectFrom('decision')
+      .select('fields')
+      .where('case_id', '=', caseId)
+      .orderBy('seq', 'desc')
+      .executeTakeFirstOrThrow()
+    expect(fields).toMatchObject({ secondNoticeReason: '首付款发票系补正后才知遗失' })
+    expect(await metric('anju_second_notices')).toBe(1)
     expect((await cast.see('INTAKE', caseId)).case).toMatchObject({ dueWhose: 'POST', dueOn: '2025-11-11' })
     expect(await lapses(caseId)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('告知书尚未登记送达') } })
     await delivers(caseId, '2025-11-07')
@@ -129,6 +140,11 @@ describe('after acceptance', () => {
 
   test('and the house is in order', () => expectOrder(house))
 })
+
+async function metric(name: string): Promise<number> {
+  const text = await (await fetch(`${house.origin}/metrics`)).text()
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1])
+}
 
 async function noticeSent(story: string): Promise<string> {
   const caseId = await cast.accepted(story)

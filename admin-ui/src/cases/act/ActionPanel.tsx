@@ -2,6 +2,7 @@ import { Box, Button, Checkbox, Drawer, FormControlLabel, IconButton, Typography
 import CloseIcon from '@mui/icons-material/Close'
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { useStore } from 'react-admin'
+import { isNotice } from '#contracts/cases.ts'
 import { focusFirstEmpty } from '../../common/first-field.ts'
 import { ProblemAlert } from '../../common/ProblemAlert.tsx'
 import type { ActionView, CaseView } from '../case-text.ts'
@@ -128,7 +129,7 @@ const Needs = ({ view, action, ...parts }: PartProps & Omit<ActionPanelProps, 'o
       {(needs('wants') || mayCarryWants(view.case.stage, action.action)) && (
         <WantsPart {...parts} view={view} required={wantsNeeded(view, action)} />
       )}
-      {action.action === 'supplement' && <SecondNoticePart {...parts} view={view} />}
+      {isNotice(action.action) && <SecondNoticePart {...parts} view={view} />}
       {action.action !== 'recall' && <OpinionPart {...parts} required={needs('opinion')} tone={action.tone} />}
       {needs('step-up') && <StepUpPart {...parts} />}
     </>

@@ -1,3 +1,4 @@
+import { isNotice } from '#contracts/cases.ts'
 import { parsePlainDate } from '#contracts/dates.ts'
 import { useCallback, useState } from 'react'
 import type { Request } from '../../api/client.ts'
@@ -151,7 +152,7 @@ export function lackingOf(view: CaseView, action: ActionView, draft: DecisionDra
     '每项材料的名称与原因',
   )
   lack(
-    action.action === 'supplement' && isSecondNotice(view) && draft.secondNoticeReason.trim().length < SECOND_NOTICE_WORDS_MIN,
+    isNotice(action.action) && isSecondNotice(view) && draft.secondNoticeReason.trim().length < SECOND_NOTICE_WORDS_MIN,
     '再次告知的理由（不少于4个字）',
   )
   if (needs.includes('answers')) lacking.push(...typedAnswers(view.questions, draft.answers).lacking)
