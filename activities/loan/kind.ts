@@ -11,6 +11,7 @@ import { approverFor } from '#rules/loan/approver.ts'
 import { dayMayBeRegistered } from '#rules/loan/days-in-order.ts'
 import { loanRate } from '#rules/loan/rate.ts'
 import { groundsMayRefuse } from '#rules/loan/refusal-grounds.ts'
+import type { LoanStage } from '#rules/loan/stages.ts'
 import { withinTerms } from '#rules/loan/within-terms.ts'
 import { Bug } from '../bug.ts'
 import type { Judged, KindOfCase } from '../case/kinds.ts'
@@ -119,6 +120,10 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     if (judged.kase.stage === 'MANUAL_CHECK') await assessByHand(tx, judged, parts)
   },
   'confirm-release': (tx, judged, parts) => recheckByHand(tx, judged, parts),
+  reapprove: async (tx, { kase }) => {
+    const back = { resume_stage: 'APPROVAL' satisfies LoanStage }
+    await tx.updateTable('case_file').set(back).where('case_id', '=', kase.case_id).execute()
+  },
   approve: (tx, judged, parts) => keepApproval(tx, judged, parts),
   'approve-specially': (tx, judged, parts) => keepApproval(tx, judged, parts),
   refuse: async (tx, { kase, time, body }, parts) => {

@@ -184,7 +184,8 @@ export const loanStages: StageTable<LoanStage> = {
       'check-again': { label: '重新复核', to: ['RELEASE_CHECK'], tone: 'forward' },
       'confirm-release': { label: '登记核验结果，继续放款', to: ['RELEASE_REQUESTED'], needs: ['answers', 'opinion'], tone: 'forward', onlyWhen: '仅有数据未能联网取得' },
       'submit-higher-release': { label: '报分管领导核实', to: ['SENIOR_RELEASE'], tone: 'side', onlyWhen: '仅有数据未能联网取得' },
-      reapprove: { label: '重新审批', to: ['APPROVAL'], needs: ['opinion'], tone: 'back' },
+      // Approved on what is true now, not on what was: the sources are asked again, and the approver has a verdict of the day.
+      reapprove: { label: '重新核验并审批', to: ['DATA_CHECK'], needs: ['opinion'], tone: 'back' },
       'propose-void': { label: '提请作废', to: ['VOID_REQUESTED'], needs: ['opinion'], tone: 'side' },
     },
   },

@@ -276,6 +276,16 @@ describe('a check before release', () => {
     await cast.decides('CASHIER', caseId, { action: 'check-again' })
     expect(await released(caseId)).toBe('RELEASE_HELD')
     expect(await codesOf(caseId, 'RELEASE_CHECK')).toContain('DISHONEST_DEBTOR')
+
+    await cast.decides('APPROVER', caseId, { action: 'reapprove', opinion: '新增失信记录，重新审批' })
+    expect(await cast.reaches('APPROVER', caseId, 'APPROVAL')).toBe('APPROVAL')
+    expect(await verdictOf(caseId)).toMatchObject({ outcome: 'refused', reasons: [{ code: 'DISHONEST_DEBTOR' }] })
+    const terms = { amountFen: '10000000', months: 120 }
+    expect(await refusalOf('APPROVER', caseId, { action: 'approve', terms })).toMatchObject({
+      code: 'RULES_REFUSE',
+      detail: expect.stringContaining('规则结论为不准予'),
+    })
+    await cast.decides('APPROVER', caseId, { action: 'refuse', reasonCode: 'DISHONEST_DEBTOR', opinion: '借款人为失信被执行人' })
   }, 120_000)
 })
 
