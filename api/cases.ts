@@ -27,8 +27,10 @@ const REVEAL_SECONDS = 60
 
 type Names =
   | 'listTasks'
+  | 'searchTasks'
   | 'countTasks'
   | 'listCases'
+  | 'searchCases'
   | 'readCase'
   | 'decide'
   | 'readCommand'
@@ -42,15 +44,10 @@ type Names =
   | 'search'
 
 export const caseHandlers: Pick<Handlers, Names> = {
-  listTasks: ({ params, query }, call) =>
-    page(call, params.list, query, { ...query, returned: query.returned === 'true', unread: query.unread === 'true' }),
-
-  listCases: ({ query }, call) =>
-    page(call, 'all', query, {
-      ...query,
-      returned: query.returned === 'true',
-      open: query.open === undefined ? undefined : query.open === 'true',
-    }),
+  listTasks: ({ params, query }, call) => page(call, params.list, query, ofTasks(query)),
+  searchTasks: ({ params, query, body }, call) => page(call, params.list, query, { ...ofTasks(query), q: body.q }),
+  listCases: ({ query }, call) => page(call, 'all', query, ofCases(query)),
+  searchCases: ({ query, body }, call) => page(call, 'all', query, { ...ofCases(query), q: body.q }),
 
   countTasks: (_input, call) =>
     call.read(async (db) => {
@@ -58,9 +55,9 @@ export const caseHandlers: Pick<Handlers, Names> = {
       return { ...counts, byStage: counts.byStage.map((row) => ({ ...row, stageLabel: stageOf(row.kind, row.stage).label })) }
     }),
 
-  search: ({ query }, call) =>
+  search: ({ body }, call) =>
     call.read(async (db) => {
-      const { rows } = await listCases(db, 'all', call.me, { q: query.q, limit: 20 })
+      const { rows } = await listCases(db, 'all', call.me, { q: body.q, limit: 20 })
       return { rows: await presentRows(db, rows, call.me.businessDate, call.me.staffId) }
     }),
 
@@ -204,6 +201,20 @@ interface Window {
   readonly after?: string | undefined
   readonly limit: number
 }
+
+type QueryOf<Name extends 'listTasks' | 'listCases'> = Parameters<Handlers[Name]>[0]['query']
+
+const ofTasks = (query: QueryOf<'listTasks'>): Narrowing => ({
+  ...query,
+  returned: query.returned === 'true',
+  unread: query.unread === 'true',
+})
+
+const ofCases = (query: QueryOf<'listCases'>): Narrowing => ({
+  ...query,
+  returned: query.returned === 'true',
+  open: query.open === undefined ? undefined : query.open === 'true',
+})
 
 function page(call: Call, list: ListName, { after, limit }: Window, narrowing: Narrowing) {
   return call.read(async (db) => {

@@ -42,10 +42,19 @@ export const listQuery = {
     .string()
     .regex(/^[A-Z_]{2,40}$/)
     .optional(),
-  q: z.string().trim().max(60).optional().describe('案号、姓名或证件号后四位'),
   due: z.enum(['overdue', 'today']).optional().describe('期限：已超期，或今日到期'),
   returned: z.enum(['true']).optional().describe('只看由退回到达现环节的'),
 }
+
+/** 案号、姓名或证件号后四位. Travels in the body: an address is written down on its way, and nothing of a person stands in one. */
+const searchText = z.strictObject({ q: z.string().trim().min(1).max(60).describe('案号、姓名或证件号后四位') })
+
+const taskListQuery = z.strictObject({
+  ...listQuery,
+  claimed: z.enum(['mine', 'none']).optional(),
+  unread: z.enum(['true']).optional().describe('只看抄送给本人、尚未阅知的'),
+})
+const caseListQuery = z.strictObject({ ...listQuery, open: z.enum(['true', 'false']).optional() })
 
 const reasonView = z.strictObject({
   code: z.string(),
@@ -304,11 +313,17 @@ export const caseApi = {
     summary: '待办、已办、我发起、抄送',
     access: 'SIGNED_IN',
     params: z.strictObject({ list: z.enum(['todo', 'done', 'started', 'copied']) }),
-    query: z.strictObject({
-      ...listQuery,
-      claimed: z.enum(['mine', 'none']).optional(),
-      unread: z.enum(['true']).optional().describe('只看抄送给本人、尚未阅知的'),
-    }),
+    query: taskListQuery,
+    response: casePage,
+  }),
+  searchTasks: endpoint({
+    method: 'POST',
+    path: '/tasks/:list/search',
+    summary: '在待办、已办、我发起、抄送中查找',
+    access: 'SIGNED_IN',
+    params: z.strictObject({ list: z.enum(['todo', 'done', 'started', 'copied']) }),
+    query: taskListQuery,
+    body: searchText,
     response: casePage,
   }),
   countTasks: endpoint({
@@ -332,7 +347,16 @@ export const caseApi = {
     path: '/cases',
     summary: '本人可见的全部案件',
     access: 'SIGNED_IN',
-    query: z.strictObject({ ...listQuery, open: z.enum(['true', 'false']).optional() }),
+    query: caseListQuery,
+    response: casePage,
+  }),
+  searchCases: endpoint({
+    method: 'POST',
+    path: '/cases/search',
+    summary: '在本人可见的全部案件中查找',
+    access: 'SIGNED_IN',
+    query: caseListQuery,
+    body: searchText,
     response: casePage,
   }),
   readCase: endpoint({
@@ -454,11 +478,11 @@ export const caseApi = {
     }),
   }),
   search: endpoint({
-    method: 'GET',
+    method: 'POST',
     path: '/search',
     summary: '按案号、姓名、证件号后四位查找',
     access: 'SIGNED_IN',
-    query: z.strictObject({ q: z.string().trim().min(2).max(60) }),
+    body: z.strictObject({ q: z.string().trim().min(2).max(60) }),
     response: z.strictObject({ rows: z.array(caseRow) }),
   }),
 }

@@ -196,14 +196,16 @@ describe('a case of a court', () => {
         'tasks/started',
         'tasks/copied',
         'task-counts',
-        `search?q=${encodeURIComponent(kase.case_number)}`,
-        `search?q=${digits}`,
         'payments',
         'incidents',
         'clock',
       ]) {
         const { text } = await person.visitor.ask('GET', `/api/${path}`)
         expect(text.includes(kase.case_id) || text.includes(kase.case_number), `${person.visitor.name} ${path}`).toBe(false)
+      }
+      for (const [path, q] of ['search', 'cases/search', 'tasks/todo/search'].flatMap((one) => [kase.case_number, digits].map((q) => [one, q]))) {
+        const { status, text } = await person.visitor.ask('POST', `/api/${path}`, { body: { q } })
+        expect([status, text.includes(kase.case_id)], `${person.visitor.name} ${path} ${q}`).toEqual([200, false])
       }
       const counted = JSON.parse((await person.visitor.ask('GET', '/api/cases')).text) as { total: number }
       expect(counted.total, person.visitor.name).toBe(

@@ -121,9 +121,11 @@ describe('a hostile body', () => {
 
   test('an address that cannot be read is refused, and what breaks inside says nothing of itself', async () => {
     const person = await visit(house, approver)
-    for (const path of ['/api/cases/%E0%A4%A', '/api/settings/%00', '/api/search?q=%00%00'])
+    for (const path of ['/api/cases/%E0%A4%A', '/api/settings/%00', '/api/staff?q=%00%00'])
       expect((await person.ask('GET', path)).status, path).toBe(400)
-    expect((await person.ask('GET', `/api/search?q=${encodeURIComponent("' or 1=1 --")}`)).text).toContain('"rows":[]')
+    expect((await person.ask('POST', '/api/search', { body: { q: "' or 1=1 --" } })).text).toContain('"rows":[]')
+    expect((await person.ask('POST', '/api/search', { body: { q: '\u0000\u0000' } })).status).toBe(400)
+    expect((await person.ask('GET', '/api/cases?q=x')).status, 'a name does not travel in an address').toBe(400)
     await sql`alter table staff_setting rename to staff_setting_away`.execute(house.owner)
     const broken = await person.ask('GET', '/api/settings/probe')
     await sql`alter table staff_setting_away rename to staff_setting`.execute(house.owner)

@@ -4,6 +4,7 @@ import type { AuthProvider } from 'react-admin'
 import { call } from './client.ts'
 import { ApiProblem } from './problem.ts'
 import { currentMe, holds, loadMe, loseMe, setMe, type Me } from './session.ts'
+import { forgetSearched } from './searched.ts'
 import { serverStore } from './store.ts'
 
 /** Which endpoint a page stands on: its access rule in the contract is the page's. Pages not named here are open to anyone signed in. */
@@ -44,6 +45,7 @@ async function enter(credentials: Credentials): Promise<string | null> {
 export const authProvider: AuthProvider = {
   async login(credentials: Credentials) {
     const returnTo = await enter(credentials)
+    forgetSearched()
     setMe(undefined)
     await loadMe()
     await serverStore.load()
@@ -54,6 +56,7 @@ export const authProvider: AuthProvider = {
       await serverStore.flush()
       await call('signOut', {}).catch(() => undefined)
     }
+    forgetSearched()
     setMe(undefined)
     return '/login'
   },

@@ -3,7 +3,8 @@ import { TASK_LISTS, type TaskList } from '#contracts/cases.ts'
 import { call, type Answer, type Request } from './client.ts'
 
 type CasePage = Answer<'listCases'>
-type CaseQuery = NonNullable<Request<'listCases'>['query']>
+/** What a list is narrowed by. Words that may be somebody's name travel in the body, the rest in the address. */
+type CaseQuery = NonNullable<Request<'listCases'>['query']> & { readonly q?: string }
 
 /** What a list says about itself beside its rows. */
 export interface ListMeta {
@@ -62,9 +63,14 @@ async function cursorOf(resource: string, query: CaseQuery, page: number, signal
   return after
 }
 
-function fetchPage(resource: string, query: CaseQuery, signal?: AbortSignal): Promise<CasePage> {
+function fetchPage(resource: string, { q, ...query }: CaseQuery, signal?: AbortSignal): Promise<CasePage> {
   const options = signal ? { signal } : {}
-  return isTaskList(resource) ? call('listTasks', { params: { list: resource }, query }, options) : call('listCases', { query }, options)
+  if (q === undefined)
+    return isTaskList(resource) ? call('listTasks', { params: { list: resource }, query }, options) : call('listCases', { query }, options)
+  const body = { q }
+  return isTaskList(resource)
+    ? call('searchTasks', { params: { list: resource }, query, body }, options)
+    : call('searchCases', { query, body }, options)
 }
 
 const isTaskList = (resource: string): resource is TaskList => Object.hasOwn(TASK_LISTS, resource)

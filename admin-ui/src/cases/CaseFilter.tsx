@@ -6,14 +6,26 @@ import { stageChoices } from './case-text.ts'
 
 type Filter = Partial<Record<'q' | 'kind' | 'stage' | 'claimed' | 'due' | 'returned' | 'open' | 'unread', string>>
 
+/** What a list is searched for, beside its filter. */
+export interface Searching {
+  searched: string
+  search: (words: string) => void
+}
+
 /** The query form above a list: nothing is asked until 查询 is pressed, so half-typed pinyin asks nothing. */
-export const CaseFilter = ({ list }: { list: string }) => {
+export const CaseFilter = ({ list, searched, search }: { list: string } & Searching) => {
   const { filterValues, setFilters } = useListContext()
-  const [values, setValues] = useState<Filter>(filterValues)
-  useEffect(() => setValues(filterValues), [filterValues])
+  const [values, setValues] = useState<Filter>({ ...filterValues, q: searched })
+  useEffect(() => setValues({ ...filterValues, q: searched }), [filterValues, searched])
   const apply = (event: FormEvent): void => {
     event.preventDefault()
-    setFilters(Object.fromEntries(Object.entries(values).filter(([, value]) => value)), undefined, false)
+    const { q = '', ...filter } = values
+    search(q)
+    setFilters(Object.fromEntries(Object.entries(filter).filter(([, value]) => value)), undefined, false)
+  }
+  const reset = (): void => {
+    search('')
+    setFilters({}, undefined, false)
   }
   return (
     <Paper
@@ -29,7 +41,7 @@ export const CaseFilter = ({ list }: { list: string }) => {
         <Button type="submit" variant="contained">
           查询
         </Button>
-        <Button variant="outlined" onClick={() => setFilters({}, undefined, false)}>
+        <Button variant="outlined" onClick={reset}>
           重置
         </Button>
       </Box>

@@ -104,7 +104,7 @@ const PaletteBody = ({ onClose }: { onClose: () => void }) => {
 function useEntries(text: string): { entries: Entry[]; waiting: boolean } {
   const me = useMe()
   const q = useDebounced(text, 250)
-  const found = useCall(['search', q], 'search', { query: { q } }, { enabled: q.length >= 2 })
+  const found = useCall(['search', q], 'search', { body: { q } }, { enabled: q.length >= 2 })
   const pages = useMemo(
     () =>
       pagesFor(me).flatMap(({ title, pages: links }) =>
