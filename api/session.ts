@@ -65,7 +65,7 @@ export async function readSession(parts: ApiParts, req: Request): Promise<Signed
   const token = cookieOf(req, COOKIES.session)
   if (!token) return undefined
   const tokenHash = tokenHashOf(token)
-  const row = await useSession(parts.desk, tokenHash, parts.session.idleMinutes)
+  const row = await useSession(parts.desk, tokenHash, parts.session.idleMinutes, req.headers['x-anju-unattended'] === '1')
   if (!row) return undefined
   const { posts } = row
   // A post that needs a code and was given since, or for today: its holder comes in anew, with one.

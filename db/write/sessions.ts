@@ -75,15 +75,16 @@ export async function sessionHolds(db: Db, tokenHash: Buffer, idleMinutes: numbe
  * The person of a session that is neither revoked, over nor idle, and the posts held today. That it was used is noted once in a thirtieth of
  * the idle time, which is a minute of half an hour: more often would make of every reading request a write, with its wait for the disk, and a
  * session that ends that much early harms nobody.
+ * @param unattended asked by a screen before which nobody sits: it is answered, and does not count as use
  */
-export async function useSession(db: Db, tokenHash: Buffer, idleMinutes: number): Promise<LiveSession | undefined> {
+export async function useSession(db: Db, tokenHash: Buffer, idleMinutes: number, unattended = false): Promise<LiveSession | undefined> {
   const { rows } = await sql<LiveSession>`
     ${KEPT} with held as materialized (
       select s.staff_id, s.second_factor, s.last_seen_at, business_today() as today from session s where s.token_hash = ${tokenHash} and s.revoked_at is null
         and s.expires_at > now() and s.last_seen_at > now() - make_interval(mins => ${idleMinutes})),
     noted as (
       update session set last_seen_at = now()
-      where token_hash = ${tokenHash} and exists (select from held where last_seen_at < now() - make_interval(secs => ${idleMinutes}::int * 2)))
+      where token_hash = ${tokenHash} and not ${unattended}::boolean and exists (select from held where last_seen_at < now() - make_interval(secs => ${idleMinutes}::int * 2)))
     select p.staff_id, p.staff_number, p.name, p.org_id, o.name as org_name, o.kind as org_kind, o.reporting_entity, held.today,
       held.second_factor, ${postsHeld(sql`held.staff_id`, sql`held.today`)} as posts,
       (select coalesce(array_agg(c.org_id), '{}') from org c

@@ -166,6 +166,16 @@ describe('a session', () => {
     expect((await sessionOf(token)).status).toBe(401)
   })
 
+  test('is not kept by a screen before which nobody sits', async () => {
+    const { token } = await visit(house, numberOf('APPROVER'))
+    const screen = new Visitor(house, 'screen', token)
+    const asksByItself = () => screen.ask('GET', '/api/session', { headers: { 'X-Anju-Unattended': '1' } })
+    await moved('last_seen_at', '29 minutes', token)
+    expect((await asksByItself()).status).toBe(200)
+    await moved('last_seen_at', '2 minutes', token)
+    expect((await asksByItself()).status).toBe(401)
+  })
+
   test('goes after thirty idle minutes and after eight hours at the latest', async () => {
     const idle = (await visit(house, numberOf('APPROVER'))).token
     await moved('last_seen_at', '29 minutes', idle)

@@ -2,6 +2,7 @@ import { api, type Api, type EndpointName } from '#contracts/api/api.ts'
 import { uploadDocument as upload } from '#contracts/api/documents.ts'
 import type { AnswerOf, EndpointSpec, RequestOf } from '#contracts/endpoint.ts'
 import { plainText } from '../common/plain-text.ts'
+import { isAttended } from './attended.ts'
 import { networkProblem, problemOf } from './problem.ts'
 
 /** What an endpoint takes: only the parts it has; a part whose every field is optional may be left out. */
@@ -80,6 +81,7 @@ function headersOf(spec: EndpointSpec, body: unknown, options: CallOptions): Rec
     Accept: 'application/json, application/problem+json',
     ...(spec.method === 'GET' ? {} : { 'X-Anju': '1' }),
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(isAttended() ? {} : { 'X-Anju-Unattended': '1' }),
     ...(spec.command ? { 'Idempotency-Key': `"${options.key ?? crypto.randomUUID()}"` } : {}),
     ...(spec.ifMatch && options.version !== undefined ? { 'If-Match': `"v${options.version}"` } : {}),
   }
