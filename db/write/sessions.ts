@@ -84,7 +84,8 @@ export async function useSession(db: Db, tokenHash: Buffer, idleMinutes: number,
         and s.expires_at > now() and s.last_seen_at > now() - make_interval(mins => ${idleMinutes})),
     noted as (
       update session set last_seen_at = now()
-      where token_hash = ${tokenHash} and not ${unattended}::boolean and exists (select from held where last_seen_at < now() - make_interval(secs => ${idleMinutes}::int * 2)))
+      where token_hash = ${tokenHash} and not ${unattended}::boolean
+        and exists (select from held where last_seen_at < now() - make_interval(secs => ${idleMinutes}::int * 2)))
     select p.staff_id, p.staff_number, p.name, p.org_id, o.name as org_name, o.kind as org_kind, o.reporting_entity, held.today,
       held.second_factor, ${postsHeld(sql`held.staff_id`, sql`held.today`)} as posts,
       (select coalesce(array_agg(c.org_id), '{}') from org c

@@ -67,6 +67,7 @@ const TABLE: Readonly<Record<string, Border>> = {
       'activities/loan/gather.ts',
       'activities/loan/locks.ts',
       'activities/loan/papers.ts',
+      'activities/loan/stay-away.ts',
       'activities/ports/',
       'activities/papers/',
       'activities/policy.ts',
