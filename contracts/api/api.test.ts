@@ -19,6 +19,9 @@ const WITHOUT_A_KEY: Readonly<Record<string, string>> = {
   discardDraft: 'ends what is ended',
   preCheck: 'tells, and changes nothing',
   lookUpContributor: 'tells, and changes nothing',
+  search: 'tells; what is searched for may be a name, which stands in no address',
+  searchTasks: 'as a search',
+  searchCases: 'as a search',
   takeInitialPassword: 'told once and to one person; a receipt would be the password. Whoever missed it has it reset',
 }
 
