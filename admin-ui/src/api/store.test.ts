@@ -12,6 +12,8 @@ beforeEach(() => {
   asked = []
   kept = {}
   answer = async () => Response.json({ value: kept })
+  // What the tab keeps is forgotten at log-out; here there is no tab.
+  vi.stubGlobal('sessionStorage', {})
   vi.stubGlobal('fetch', async (address: string, init: RequestInit) => {
     const what = `${init.method} ${address}`
     const sent = typeof init.body === 'string' ? (JSON.parse(init.body) as { value: unknown }) : {}
