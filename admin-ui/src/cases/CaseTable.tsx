@@ -44,15 +44,19 @@ const columnsOf = (list: string): readonly Column[] => [
 ]
 
 type Hidden = (keyof CaseRow)[]
-const HIDDEN: Record<'todo' | 'todoOfSeveral' | 'others', Hidden> = {
+const HIDDEN: Record<'todo' | 'todoOfSeveral' | 'cases' | 'others', Hidden> = {
   todo: ['kind', 'orgName'],
   todoOfSeveral: ['kind'],
+  // Of every kind and branch: there would be no room for words.
+  cases: ['claimedBy', 'previousOpinion'],
   others: ['claimedBy'],
 }
 
 /** Columns that are not shown until somebody asks for them. Whose cases are all of one branch need not read its name on every row. */
-const hiddenAtFirst = (list: string, severalOrgs: boolean): Hidden =>
-  list === 'todo' ? HIDDEN[severalOrgs ? 'todoOfSeveral' : 'todo'] : HIDDEN.others
+const hiddenAtFirst = (list: string, severalOrgs: boolean): Hidden => {
+  if (list === 'todo') return HIDDEN[severalOrgs ? 'todoOfSeveral' : 'todo']
+  return list === 'cases' ? HIDDEN.cases : HIDDEN.others
+}
 
 /** Rows of a list. The first column is a real link, so that keyboard, middle click and "copy address" all work. */
 export const CaseTable = ({ list }: { list: string }) => {
