@@ -2,11 +2,13 @@ import { Box, Button, Link, Table, TableBody, TableCell, TableHead, TableRow, To
 import { incidentWord } from '#contracts/incidents.ts'
 import { useState } from 'react'
 import { Link as RouterLink, useSearchParams } from 'react-router'
-import { useCall } from '../api/use-call.ts'
+import { call } from '../api/client.ts'
+import { usePages } from '../api/use-pages.ts'
 import { ReadProblem } from '../layout/Problems.tsx'
 import { minuteText } from '../common/figures.ts'
 import { PageHead } from '../common/PageHead.tsx'
 import { Empty, Panel } from '../common/Panel.tsx'
+import { countText, ShowMore } from '../common/ShowMore.tsx'
 import { Tag, type Tone } from '../common/Tag.tsx'
 import { FindingLine } from './FindingLine.tsx'
 import { HANDLINGS, IncidentDialog, type Incident } from './IncidentDialog.tsx'
@@ -21,7 +23,9 @@ const STATES: Readonly<Record<Incident['state'], { label: string; tone: Tone }>>
 export const Incidents = () => {
   const [search, setSearch] = useSearchParams()
   const state = (Object.keys(STATES) as Incident['state'][]).find((one) => one === search.get('state')) ?? 'OPEN'
-  const { data, error } = useCall(['incidents', state], 'listIncidents', { query: { state } })
+  const { data, error, more } = usePages(['incidents', state], (from, signal) =>
+    call('listIncidents', { query: { state, ...from } }, { signal }),
+  )
   const [handling, setHandling] = useState<Incident>()
   if (error && !data) return <ReadProblem error={error} />
   return (
@@ -45,9 +49,10 @@ export const Incidents = () => {
           </ToggleButtonGroup>
         }
       />
-      <Panel flush title={data ? `共 ${data.total} 项` : '正在读取…'}>
+      <Panel flush title={data ? countText(data.latest.total, data.rows.length, '项') : '正在读取…'}>
         {data && data.rows.length === 0 && <Empty>没有{STATES[state].label}的异常。</Empty>}
         {data && data.rows.length > 0 && <IncidentTable rows={data.rows} onHandle={setHandling} />}
+        <ShowMore more={more} />
       </Panel>
       {handling && <IncidentDialog incident={handling} onClose={() => setHandling(undefined)} />}
     </>

@@ -1,13 +1,14 @@
 import { Box, ButtonBase, Link, Paper, Table, TableBody, TableCell, TableFooter, TableHead, TableRow } from '@mui/material'
 import { Link as RouterLink, useSearchParams } from 'react-router'
 import { failureText } from '#contracts/payment-failures.ts'
-import type { Answer } from '../api/client.ts'
-import { useCall } from '../api/use-call.ts'
+import { call, type Answer } from '../api/client.ts'
+import { usePages } from '../api/use-pages.ts'
 import { PAYMENT_STATES } from '../cases/case-text.ts'
 import { ReadProblem } from '../layout/Problems.tsx'
 import { minuteText, sumFen, yuan } from '../common/figures.ts'
 import { PageHead } from '../common/PageHead.tsx'
 import { Empty, Panel } from '../common/Panel.tsx'
+import { ShowMore } from '../common/ShowMore.tsx'
 import { Tag } from '../common/Tag.tsx'
 
 type State = Answer<'listPayments'>['rows'][number]['state']
@@ -17,9 +18,11 @@ const STATES = Object.keys(PAYMENT_STATES) as State[]
 export const Payments = () => {
   const [search, setSearch] = useSearchParams()
   const state = STATES.find((one) => one === search.get('state'))
-  const { data, error } = useCall(['payments', state ?? ''], 'listPayments', { query: state ? { state } : {} })
+  const { data, error, more } = usePages(['payments', state ?? ''], (from, signal) =>
+    call('listPayments', { query: { ...(state ? { state } : {}), ...from } }, { signal }),
+  )
   if (error && !data) return <ReadProblem error={error} />
-  const sumOf = (code: State) => data?.sums.find((sum) => sum.state === code)
+  const sumOf = (code: State) => data?.latest.sums.find((sum) => sum.state === code)
   return (
     <>
       <PageHead title="划款" trail={[['资金']]} />
@@ -46,10 +49,11 @@ export const Payments = () => {
       </Box>
       <Panel flush title={state ? PAYMENT_STATES[state].label : '全部划款'}>
         {data && data.rows.length > 0 ? (
-          <PaymentTable rows={data.rows} total={data.total} />
+          <PaymentTable rows={data.rows} total={data.latest.total} />
         ) : (
           <Empty>{data ? '没有符合的划款。' : '正在读取…'}</Empty>
         )}
+        <ShowMore more={more} />
       </Panel>
     </>
   )
@@ -101,7 +105,8 @@ const PaymentTable = ({ rows, total }: { rows: Answer<'listPayments'>['rows']; t
     <TableFooter>
       <TableRow sx={{ '& td': { fontWeight: 600, fontSize: '0.8125rem', color: 'text.primary' } }}>
         <TableCell colSpan={2}>
-          合计（显示 {rows.length} 笔，共 {total} 笔）
+          {/* The sum is of the rows above it; that of all payments stands with their states, at the top of the page. */}
+          {rows.length < total ? `本页合计（共 ${total} 笔，已显示 ${rows.length} 笔）` : `合计（共 ${total} 笔）`}
         </TableCell>
         <TableCell align="right">{yuan(sumFen(rows.map(({ amountFen }) => amountFen)))}</TableCell>
         <TableCell colSpan={6} />

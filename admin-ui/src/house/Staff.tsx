@@ -1,13 +1,14 @@
 import { POSTS, type Post } from '#contracts/posts.ts'
 import { Box, Button, MenuItem, Paper, Table, TableBody, TableCell, TableHead, TableRow, TextField } from '@mui/material'
 import { useState } from 'react'
-import type { Answer } from '../api/client.ts'
+import { call, type Answer } from '../api/client.ts'
 import { maySee } from '../api/auth-provider.ts'
 import { useMe } from '../api/session.ts'
-import { useCall } from '../api/use-call.ts'
+import { usePages } from '../api/use-pages.ts'
 import { ReadProblem } from '../layout/Problems.tsx'
 import { PageHead } from '../common/PageHead.tsx'
 import { Empty, Panel } from '../common/Panel.tsx'
+import { countText, ShowMore } from '../common/ShowMore.tsx'
 import { Tag, type Tone } from '../common/Tag.tsx'
 import { JoinDialog } from './JoinDialog.tsx'
 import { DelegateDialog, HandOverDialog } from './OwnWorkDialogs.tsx'
@@ -26,10 +27,10 @@ const STATES: Readonly<Record<StaffRow['state'], { label: string; tone: Tone }>>
 /** 人员与岗位: who may do what where. A change is proposed here and takes effect when a second person has confirmed it. */
 export const Staff = () => {
   const me = useMe()
-  const { data, error } = useCall(['staff', ''], 'listStaff', { query: {} })
+  const { data, error, more } = usePages(['staff', ''], (from, signal) => call('listStaff', { query: from }, { signal }))
   const { text, inputProps, q, post, choosePost } = useStaffFilter()
   const [asking, setAsking] = useState<Asking>()
-  if (error) return <ReadProblem error={error} />
+  if (error && !data) return <ReadProblem error={error} />
   const shown = (data?.rows ?? []).filter(
     (row) =>
       (q === '' || `${row.name}${row.staffNumber}${row.orgName}`.includes(q)) &&
@@ -68,12 +69,13 @@ export const Staff = () => {
           ))}
         </TextField>
       </Paper>
-      <Panel flush title={`共 ${shown.length} 人`}>
+      <Panel flush title={data ? foundText(data.latest.total, data.rows.length, shown.length) : '正在读取…'}>
         {shown.length > 0 ? (
           <StaffTable rows={shown} mayPropose={maySee('staff.propose', me)} onPropose={(person) => setAsking({ kind: 'CHANGE', person })} />
         ) : (
           <Empty>{data ? '没有符合的人员。' : '正在读取…'}</Empty>
         )}
+        <ShowMore more={more} />
       </Panel>
       {asking?.kind === 'CHANGE' && <StaffChangeDialog person={asking.person} onClose={close} />}
       {asking?.kind === 'JOIN' && <JoinDialog onClose={close} />}
@@ -81,6 +83,12 @@ export const Staff = () => {
       {asking?.kind === 'HAND_OVER' && <HandOverDialog people={data?.rows ?? []} onClose={close} />}
     </>
   )
+}
+
+/** Looked for is among those that have been read: whoever is not among them may be here all the same, and the heading says so. */
+const foundText = (total: number, read: number, shown: number): string => {
+  if (read < total) return shown < read ? `共 ${total} 人，已读取 ${read} 人，其中符合 ${shown} 人` : countText(total, read, '人')
+  return `共 ${shown} 人`
 }
 
 const StaffTable = ({
