@@ -22,6 +22,32 @@ export type ClockSide = 'CENTRE' | 'APPLICANT' | 'NONE'
 /** What a decider must bring along. `step-up` is a fresh one-time code; `reason` a code of the reason catalogue with text. */
 export type ActionNeed = 'opinion' | 'reason' | 'step-up' | 'answers' | 'wants' | 'terms' | 'contract' | 'mortgage' | 'delivery'
 
+/** A field that is registered with a decision: the name it travels by, what it is called, and whether it is a day. */
+export interface NeededField {
+  readonly name: string
+  readonly label: string
+  readonly type: 'text' | 'date'
+}
+
+/** What some needs ask to be registered: the screen offers these fields, and the deciding transaction misses those that were left empty. */
+const FIELDS_NEEDED: Readonly<Record<string, readonly NeededField[]>> = {
+  contract: [
+    { name: 'contractNumber', label: '合同编号', type: 'text' },
+    { name: 'signedOn', label: '签订日期', type: 'date' },
+  ],
+  mortgage: [
+    { name: 'mortgageNumber', label: '不动产登记证明号', type: 'text' },
+    { name: 'mortgageOn', label: '登记日期', type: 'date' },
+  ],
+  delivery: [
+    { name: 'deliveredOn', label: '送达日期', type: 'date' },
+    { name: 'deliveryMethod', label: '送达方式', type: 'text' },
+  ],
+} satisfies Partial<Record<ActionNeed, readonly NeededField[]>>
+
+/** The fields to be registered for some needs, none for a need that asks for something else. */
+export const fieldsNeeded = (needs: readonly string[]): NeededField[] => needs.flatMap((need) => FIELDS_NEEDED[need] ?? [])
+
 export interface StageAction<S extends string = string> {
   readonly label: string
   /** Where it leads; with more than one, the decider names which. */

@@ -1,6 +1,6 @@
 import type { Post } from '#contracts/posts.ts'
-import type { Stage, StageAction, StepGroup } from '#contracts/stages.ts'
 import { POSTS } from '#contracts/posts.ts'
+import { fieldsNeeded, type Stage, type StageAction, type StepGroup } from '#contracts/stages.ts'
 import { obstacle, type Obstacle } from './obstacle.ts'
 
 /** A post and the organisation it is held in; `delegatedBy` when it is exercised for another (代理). */
@@ -154,21 +154,6 @@ export interface Brought {
   readonly steppedUp: boolean
 }
 
-const FIELDS_NEEDED = {
-  contract: [
-    ['contractNumber', '合同编号'],
-    ['signedOn', '签订日期'],
-  ],
-  mortgage: [
-    ['mortgageNumber', '不动产登记证明号'],
-    ['mortgageOn', '登记日期'],
-  ],
-  delivery: [
-    ['deliveredOn', '送达日期'],
-    ['deliveryMethod', '送达方式'],
-  ],
-} as const
-
 /** Did the decider bring what the action needs? Pointers are those of the request body. */
 export function missingNeeds(action: StageAction, brought: Brought): { pointer: string; code: string; detail: string }[] {
   const missing: { pointer: string; code: string; detail: string }[] = []
@@ -180,9 +165,7 @@ export function missingNeeds(action: StageAction, brought: Brought): { pointer: 
     if (need === 'wants' && brought.wants.length === 0) lack('#/wants', '请列出需补正的材料')
     if (need === 'terms' && !brought.terms) lack('#/terms', '请填写金额与期限')
     if (need === 'step-up' && !brought.steppedUp) lack('#/oneTimeCode', '请输入动态口令')
-    if (need === 'contract' || need === 'mortgage' || need === 'delivery') {
-      for (const [field, label] of FIELDS_NEEDED[need]) if (!brought.fields[field]) lack(`#/fields/${field}`, `请填写${label}`)
-    }
+    for (const { name, label } of fieldsNeeded([need])) if (!brought.fields[name]) lack(`#/fields/${name}`, `请填写${label}`)
   }
   return missing
 }

@@ -1,10 +1,11 @@
 import { DELIVERY_METHODS } from '#contracts/delivery.ts'
+import { fieldsNeeded } from '#contracts/stages.ts'
 import { yuanWords } from '#contracts/yuan-words.ts'
 import { Box, FormControl, FormControlLabel, FormHelperText, FormLabel, MenuItem, Radio, RadioGroup, TextField } from '@mui/material'
 import { DateField } from '../../common/DateField.tsx'
 import { monthsText, parseAmount, yuan } from '../../common/figures.ts'
 import type { ActionView, CaseView } from '../case-text.ts'
-import { fieldsNeeded, latestVerdict, type PartProps } from './decision-draft.ts'
+import { latestVerdict, type PartProps } from './decision-draft.ts'
 import { fen } from '#contracts/money.ts'
 
 export const TargetPart = ({ draft, change, tried, action }: PartProps & { action: ActionView }) => (
@@ -79,7 +80,7 @@ const RefusedCeilings = ({ ceilings }: Pick<NonNullable<ReturnType<typeof latest
 
 export const FieldsPart = ({ draft, change, tried, needs }: PartProps & { needs: readonly string[] }) => (
   <>
-    {fieldsNeeded(needs).map(([name, label, type]) => {
+    {fieldsNeeded(needs).map(({ name, label, type }) => {
       const value = draft.fields[name] ?? ''
       const common = {
         label,

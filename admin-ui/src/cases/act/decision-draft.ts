@@ -1,5 +1,6 @@
 import { isNotice } from '#contracts/cases.ts'
 import { parsePlainDate } from '#contracts/dates.ts'
+import { fieldsNeeded } from '#contracts/stages.ts'
 import { useCallback, useState } from 'react'
 import type { Request } from '../../api/client.ts'
 import { currentMe } from '../../api/session.ts'
@@ -36,29 +37,6 @@ export interface PartProps {
   /** The officer has tried to submit: what is missing may be pointed at. */
   readonly tried: boolean
 }
-
-type NeededField = readonly [name: string, label: string, type: 'text' | 'date']
-
-/** What each need asks to be registered, as the deciding transaction names it. */
-const NEEDED_FIELDS: Readonly<Record<'contract' | 'mortgage' | 'delivery', readonly NeededField[]>> = {
-  contract: [
-    ['contractNumber', '合同编号', 'text'],
-    ['signedOn', '签订日期', 'date'],
-  ],
-  mortgage: [
-    ['mortgageNumber', '不动产登记证明号', 'text'],
-    ['mortgageOn', '登记日期', 'date'],
-  ],
-  delivery: [
-    ['deliveredOn', '送达日期', 'date'],
-    ['deliveryMethod', '送达方式', 'text'],
-  ],
-}
-
-export const fieldsNeeded = (needs: readonly string[]): NeededField[] =>
-  (Object.keys(NEEDED_FIELDS) as (keyof typeof NEEDED_FIELDS)[])
-    .filter((need) => needs.includes(need))
-    .flatMap((need) => NEEDED_FIELDS[need])
 
 /** The draft of one action on one version of a case, kept in the tab until it is decided: closing the panel or F5 loses nothing. */
 export function useDraft(
@@ -100,7 +78,7 @@ function initialDraft(view: CaseView, action: ActionView): DecisionDraft {
     secondNoticeReason: '',
     amount: amountFen ? amountInputText(amountFen) : '',
     months: String(terms?.months ?? verdict?.months ?? ''),
-    fields: Object.fromEntries(fieldsNeeded(action.needs).map(([name, , type]) => [name, type === 'date' ? today : ''])),
+    fields: Object.fromEntries(fieldsNeeded(action.needs).map(({ name, type }) => [name, type === 'date' ? today : ''])),
     answers: {},
     oneTimeCode: '',
   }
@@ -141,7 +119,7 @@ export function lackingOf(view: CaseView, action: ActionView, draft: DecisionDra
   lack(needs.includes('opinion') && draft.opinion.trim().length < 2, '意见')
   lack(needs.includes('terms') && !(parseAmount(draft.amount) ?? 0n), '金额')
   lack(needs.includes('terms') && !/^[1-9]\d{0,2}$/.test(draft.months), '期限')
-  for (const [name, label, type] of fieldsNeeded(needs)) {
+  for (const { name, label, type } of fieldsNeeded(needs)) {
     const value = draft.fields[name]?.trim() ?? ''
     lack(value === '' || (type === 'date' && parsePlainDate(value) === undefined), label)
   }
