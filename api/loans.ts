@@ -23,7 +23,7 @@ import { draftHandlers } from './drafts.ts'
 import { guardCheck } from './file-rights.ts'
 import type { Handlers } from './mount.ts'
 import { guardForm } from './loan-applications.ts'
-import { refuse } from './problems.ts'
+import { invalid, refuse } from './problems.ts'
 
 type Names =
   | 'reference'
@@ -112,7 +112,7 @@ export const loanHandlers: Pick<Handlers, Names> = {
 
   lookUpContributor: async ({ body }, call) => {
     const checked = checkIdNumber(body.idNumber)
-    if (!checked.ok) throw refuse('INVALID_INPUT', checked.text)
+    if (!checked.ok) throw invalid('#/idNumber', checked.part, checked.text)
     const { desk, vault } = call.parts
     const hash = vault.hash(checked.normalised)
     await transact(desk, 'contributor-looked-up', (tx) =>

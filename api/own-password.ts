@@ -3,8 +3,8 @@ import { endSessions } from '#db/write/sessions.ts'
 import { closeAttempt, useSteps } from '#db/write/sign-in.ts'
 import { auditDesk } from '#db/write/audit.ts'
 import type { Call } from './mount.ts'
-import { faultOfNewPassword, hashPassword, isPasswordOf, wrong } from './passwords.ts'
-import { refuse } from './problems.ts'
+import { faultOfNewPassword, hashPassword, isPasswordOf } from './passwords.ts'
+import { invalid, refuse } from './problems.ts'
 import { admit, readAccount } from './sign-in.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function changeOwnPassword(call: Call, given: { oldPassword: string
   const attempt = await admit(parts, call.req, { staffId: me.staffId }, 'PASSWORD')
   const account = await readAccount(parts.desk, me.staffId)
   if (!account) throw refuse('NOT_SIGNED_IN')
-  if (!(await isPasswordOf(account.password_hash, given.oldPassword))) throw wrong('#/oldPassword', 'WRONG_PASSWORD', '原密码不正确')
+  if (!(await isPasswordOf(account.password_hash, given.oldPassword))) throw invalid('#/oldPassword', 'WRONG_PASSWORD', '原密码不正确')
   const fault = faultOfNewPassword({ ...given, staffNumber: me.staffNumber })
   const passwordHash = fault === undefined ? await hashPassword(given.newPassword) : ''
   await transact(parts.desk, 'own-password', async (tx) => {
@@ -32,5 +32,5 @@ export async function changeOwnPassword(call: Call, given: { oldPassword: string
     await endSessions(tx, me.staffId, 'CHANGE/PASSWORD', me.tokenHash)
     await auditDesk(tx, me, 'change-password', {})
   })
-  if (fault !== undefined) throw wrong('#/newPassword', 'WEAK_PASSWORD', fault)
+  if (fault !== undefined) throw invalid('#/newPassword', 'WEAK_PASSWORD', fault)
 }

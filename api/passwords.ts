@@ -1,5 +1,4 @@
 import { hash, verify } from '@node-rs/argon2'
-import { RefusalError } from './problems.ts'
 
 /** argon2id, as OWASP recommends it at the least: 19 MiB, two passes, one lane. */
 const WORK = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -30,7 +29,3 @@ export function faultOfNewPassword(given: { newPassword: string; oldPassword: st
   if (new Set(newPassword).size < DISTINCT_MIN) return `新密码过于单一，至少含 ${DISTINCT_MIN} 种不同字符`
   return undefined
 }
-
-/** The refusal that names a password field and what is wrong with it. */
-export const wrong = (pointer: string, code: string, detail: string): RefusalError =>
-  new RefusalError({ code: 'INVALID_INPUT', errors: [{ pointer, code, detail }] })

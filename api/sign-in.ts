@@ -8,8 +8,8 @@ import * as desk from '#db/write/sign-in.ts'
 import type { SignInMeans } from '#db/tables.ts'
 import { enrolmentOf, needsCode, newSecret, spendCodeOf, spendOneTimeCode } from './one-time-codes.ts'
 import type { ApiParts } from './parts.ts'
-import { faultOfNewPassword, hashPassword, isPasswordOf, wrong } from './passwords.ts'
-import { refuse, RefusalError } from './problems.ts'
+import { faultOfNewPassword, hashPassword, isPasswordOf } from './passwords.ts'
+import { invalid, refuse, RefusalError } from './problems.ts'
 import { beginSession, clearCookie, cookieOf, COOKIES, newToken, setCookie, tokenHashOf, type Proven } from './session.ts'
 import { sourceHashOf } from './source.ts'
 
@@ -119,7 +119,7 @@ export async function replaceInitialPassword(parts: ApiParts, req: Request, res:
   if (!before || !owesPassword(before, seen.means)) throw refuse('STEP_OVER')
   const isOld = await isPasswordOf(before.password_hash, newPassword)
   const fault = faultOfNewPassword({ newPassword, oldPassword: isOld ? newPassword : '', staffNumber: before.staff_number })
-  if (fault !== undefined) throw wrong('#/newPassword', 'WEAK_PASSWORD', fault)
+  if (fault !== undefined) throw invalid('#/newPassword', 'WEAK_PASSWORD', fault)
   const passwordHash = await hashPassword(newPassword)
   const codeWanted = await wantsCode(parts, seen.staffId)
   const token = await transact(parts.desk, 'new-password', async (tx) => {
