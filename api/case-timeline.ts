@@ -3,6 +3,7 @@ import type { CaseKind } from '#contracts/cases.ts'
 import type { Post } from '#contracts/posts.ts'
 import type { readClaims, readCopies, readDecisions, readFiredDeadlines, readNotes } from '#db/read/case-page.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
+import { isReasonCode, REASON_CODES } from '#rules/reason-codes.ts'
 
 type Entry = CaseView['timeline'][number]
 type Rows<F extends (...args: never[]) => Promise<unknown[]>> = Awaited<ReturnType<F>>
@@ -47,7 +48,8 @@ export function presentTimeline(
       onBehalfOf: row.principal_name,
       post: row.post as Post | null,
       opinion: row.opinion,
-      reasonCode: row.reason_code,
+      reasons: reasonsOf(row),
+      secondNoticeReason: row.fields['secondNoticeReason'] ?? null,
       terms: row.terms,
       arrivedAt: row.stage_entered_at,
       recalled: row.recalled_by !== null,
@@ -83,6 +85,13 @@ export function presentTimeline(
   )
 }
 
+/** Everything a decision was taken for, by the catalogue of the house. A code that is not in it any more is all that is left of its reason. */
+const reasonsOf = ({ reason_code: first, fields }: Rows<typeof readDecisions>[number]): Entry['reasons'] =>
+  [...(first ? [first] : []), ...(fields['furtherReasonCodes']?.split(',') ?? [])].map((code) => ({
+    code,
+    label: isReasonCode(code) ? REASON_CODES[code].label : code,
+  }))
+
 /** The action that a decision took back (撤回), in its own words. */
 function takenBackBy(decisionId: string, kind: CaseKind, decisions: Rows<typeof readDecisions>): string | null {
   const taken = decisions.find((one) => one.recalled_by === decisionId)
@@ -100,7 +109,7 @@ function copiesTo(copies: Rows<typeof readCopies>): Entry[] {
   })
 }
 
-const EMPTY = {
+const EMPTY: Omit<Entry, 'kind' | 'at' | 'opinion'> = {
   seq: 0,
   stage: null,
   stageLabel: null,
@@ -110,9 +119,10 @@ const EMPTY = {
   person: null,
   onBehalfOf: null,
   post: null,
-  reasonCode: null,
+  reasons: [],
+  secondNoticeReason: null,
   terms: null,
   arrivedAt: null,
   recalled: false,
   takesBack: null,
-} as const
+}

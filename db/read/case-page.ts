@@ -69,6 +69,7 @@ export const readDecisions = (db: Reader, caseId: string) =>
       'decision.step_group',
       'decision.opinion',
       'decision.reason_code',
+      'decision.fields',
       'decision.terms',
       'decision.decided_at',
       'decision.recalled_by',

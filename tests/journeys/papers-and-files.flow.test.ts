@@ -108,6 +108,10 @@ describe('a letter of refusal', () => {
     })
     const { reasons } = await paperOf(caseId, 'NON_ACCEPTANCE')
     expect(reasons.map(({ text }) => text)).toEqual(['非自住住房：坐落于外市，且非自住', '住房不在贷款区域'])
+    expect((await cast.see('INTAKE', caseId)).timeline.at(-1)?.reasons).toEqual([
+      { code: 'NOT_OWN_OCCUPIED', label: '非自住住房' },
+      { code: 'HOME_OUTSIDE_AREA', label: '住房不在贷款区域' },
+    ])
   }, 30_000)
 })
 

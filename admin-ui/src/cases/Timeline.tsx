@@ -1,6 +1,5 @@
 import { POSTS } from '#contracts/posts.ts'
 import { Box } from '@mui/material'
-import { useReference } from '../api/use-call.ts'
 import { minuteText, monthsText, yuan } from '../common/figures.ts'
 import { Panel } from '../common/Panel.tsx'
 import { Tag, type Tone } from '../common/Tag.tsx'
@@ -75,7 +74,9 @@ const EntryItem = ({ entry }: { entry: Entry }) => {
           .filter(Boolean)
           .join(' · ')}
       </Quiet>
-      {entry.reasonCode && <Reason code={entry.reasonCode} recalled={entry.recalled} />}
+      {/* Letters and statistics go by these words of the house, whatever the opinion says. */}
+      {entry.reasons.length > 0 && <Told entry={entry}>理由：{entry.reasons.map(({ label }) => label).join('、')}</Told>}
+      {entry.secondNoticeReason && <Told entry={entry}>再次告知的理由：{entry.secondNoticeReason}</Told>}
       {entry.opinion && (
         <Box
           sx={{
@@ -108,12 +109,10 @@ const EntryItem = ({ entry }: { entry: Entry }) => {
   )
 }
 
-/** What was decided for, by the catalogue of the house: letters and statistics go by it, whatever the opinion says. */
-const Reason = ({ code, recalled }: { code: string; recalled: boolean }) => {
-  const { data } = useReference()
-  const label = data?.reasonCodes.find((reason) => reason.code === code)?.label
-  return label ? <Box sx={{ textDecoration: recalled ? 'line-through' : 'none' }}>理由：{label}</Box> : null
-}
+/** What a decision was taken for, struck out once it has been taken back. */
+const Told = ({ entry, children }: { entry: Entry; children: React.ReactNode }) => (
+  <Box sx={{ textDecoration: entry.recalled ? 'line-through' : 'none' }}>{children}</Box>
+)
 
 const Spans = ({ view }: { view: CaseView }) => {
   const paused = view.clock.spans.filter(({ state }) => state === 'PAUSED')

@@ -86,7 +86,7 @@ function initialDraft(view: CaseView, action: ActionView): DecisionDraft {
 
 /** The reason an earlier level has proposed a refusal for; the next one may choose another. */
 const proposedReason = (view: CaseView): string =>
-  view.timeline.findLast((entry) => entry.reasonCode !== null && !entry.recalled)?.reasonCode ?? ''
+  view.timeline.findLast((entry) => entry.reasons.length > 0 && !entry.recalled)?.reasons[0]?.code ?? ''
 
 /** The verdict that rules now: the newest. */
 export const latestVerdict = (view: CaseView): CaseView['verdicts'][number] | undefined =>
