@@ -65,6 +65,9 @@ const COUNTY_CENTRE_PLACES: readonly Place[] = [
 /** Its people's rights change under two people of its own, and a third looks at what they do. */
 const COUNTY_ADMINISTRATORS: readonly Place[] = [['SYS_ADMIN'], ['SEC_ADMIN'], ['LOG_ADMIN']]
 
+/** What went wrong with its money is looked into by somebody of its own, who has had no hand in it. */
+const COUNTY_RISK: readonly Place[] = [['RISK']]
+
 const PLACES: readonly { readonly orgId: string; readonly letter: string; readonly places: readonly Place[] }[] = [
   { orgId: CENTRES.xinxiang, letter: 'A', places: CITY_CENTRE_PLACES },
   { orgId: CENTRES.changyuan, letter: 'A', places: COUNTY_CENTRE_PLACES },
@@ -78,6 +81,7 @@ const PLACES: readonly { readonly orgId: string; readonly letter: string; readon
   { orgId: COURT.orgId, letter: 'C', places: [['COURT_OFFICER']] },
   // Last, though of the centre: whoever is drawn later leaves everybody before as they were, name, number and all.
   { orgId: CENTRES.changyuan, letter: 'A', places: COUNTY_ADMINISTRATORS },
+  { orgId: CENTRES.changyuan, letter: 'A', places: COUNTY_RISK },
 ]
 
 /** Everybody who can log in, each with a name of their own. */

@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { plainDate } from '#contracts/dates.ts'
 import { db, only, openCity, rows } from '../../tests/setup/seeded-city.ts'
-import { raiseIncident } from './incidents.ts'
+import { centreOfNobody, raiseIncident } from './incidents.ts'
+
+const BEFORE = plainDate('2025-10-01')
 
 openCity({ contributors: 400, olderLoans: 20, openCases: 66 })
 
@@ -30,4 +33,20 @@ test('what puts a payment in question joins a lesser word of it that stands on t
   await raise('又称划款成功', 'PAID')
   await raise('金额不符')
   expect(await standing(), 'the same again is said once').toEqual(joined)
+})
+
+test('what is of no case goes where somebody may settle it, of two such centres to the one with more branches', async () => {
+  const settledBy = (centres: readonly string[]) =>
+    db.transaction().execute(async (tx) => {
+      await tx.updateTable('staff_post').set({ to_on: BEFORE }).where('post', '=', 'RISK').where('org_id', 'not in', centres).execute()
+      const centre = await centreOfNobody(tx)
+      await tx.updateTable('staff_post').set({ to_on: null }).where('post', '=', 'RISK').where('to_on', '=', BEFORE).execute()
+      return centre
+    })
+  const both = ['centre-changyuan', 'centre-xinxiang']
+  expect(
+    (await rows<{ org_id: string }>(sql`select distinct org_id from staff_post where post = 'RISK' order by 1`)).map((row) => row.org_id),
+  ).toEqual(both)
+  expect(await settledBy(both)).toBe('centre-xinxiang')
+  expect(await settledBy(['centre-changyuan'])).toBe('centre-changyuan')
 })

@@ -53,7 +53,7 @@ export async function raiseIncident(
 
 /**
  * The centre whose people look into what is of no case: one where somebody may settle it, because what stands on a page that nobody reads is
- * nobody's.
+ * nobody's. Of several it is that with the most branches, whose house it is before the others.
  */
 export async function centreOfNobody(tx: Tx): Promise<string> {
   const centre = await tx
@@ -70,6 +70,15 @@ export async function centreOfNobody(tx: Tx): Promise<string> {
             .where('to_on', 'is', null)
             .whereRef('staff_post.org_id', '=', 'org.org_id'),
         ),
+      'desc',
+    )
+    .orderBy(
+      (eb) =>
+        eb
+          .selectFrom('org as branch')
+          .select(eb.fn.countAll().as('branches'))
+          .where('branch.kind', '=', 'BRANCH')
+          .whereRef('branch.parent_org_id', '=', 'org.org_id'),
       'desc',
     )
     .orderBy('org_id')
