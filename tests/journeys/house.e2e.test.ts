@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { plainDate } from '#contracts/dates.ts'
 import { connect } from '#db/connect.ts'
 import { setCalendarDay } from '#db/write/calendar.ts'
+import { centreOfNobody, raiseIncident } from '#db/write/incidents.ts'
 import { decide, stamp } from '../setup/browser-acts.ts'
 import { seriousFindings, strayWords } from '../setup/browser-looks.ts'
 import { openOffice } from '../setup/browser-office.ts'
@@ -115,6 +116,36 @@ describe('what went wrong', () => {
     await page.getByRole('button', { name: '已关闭' }).click()
     await page.getByText(/：银行已更正，系错发$/).waitFor()
   })
+
+  test('is counted in full, and shown page by page: what is settled meanwhile leaves no gap', async () => {
+    await raiseNotices(205)
+    const page = await office.sit(cast.numberOf('RISK'), '/incidents')
+    await page.getByRole('heading', { name: '共 205 项，已显示 200 项' }).waitFor()
+    await page.getByRole('button', { name: '再显示一些' }).click()
+    await page.getByRole('heading', { name: '共 205 项', exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: '再显示一些' }).count()).toBe(0)
+    await page.getByRole('button', { name: '处理 银行通知对不上' }).first().click()
+    const dialog = page.getByRole('dialog', { name: '处理：银行通知对不上' })
+    await dialog.getByLabel('处理结果').fill('银行已更正，系错发')
+    await dialog.getByRole('button', { name: '处理' }).click()
+    await page.getByRole('heading', { name: '共 204 项', exact: true }).waitFor()
+    const shown = await page
+      .getByRole('row')
+      .filter({ hasText: /LIST-\d{3}/ })
+      .allInnerTexts()
+    expect(new Set(shown.map((row) => /LIST-\d{3}/.exec(row)?.[0])).size).toBe(204)
+    await office.house.owner.updateTable('incident').set({ state: 'CLOSED' }).where('state', '=', 'OPEN').execute()
+  })
+
+  async function raiseNotices(count: number): Promise<void> {
+    await office.house.owner.transaction().execute(async (tx) => {
+      const orgId = await centreOfNobody(tx)
+      for (let number = 1; number <= count; number += 1) {
+        const reference = `LIST-${String(number).padStart(3, '0')}`
+        await raiseIncident(tx, { kind: 'NOTICE_UNMATCHED', caseId: null, orgId, reference, detail: '没有这笔划款' })
+      }
+    })
+  }
 })
 
 describe('days', () => {

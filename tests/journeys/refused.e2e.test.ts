@@ -81,6 +81,7 @@ describe('an application that the rules refuse', () => {
     // What is over has no article to hurry by.
     expect(await director.getByText('已停止计时').locator('..').innerText()).not.toContain('条')
     await director.getByText('特审不同意突破缴存时间要求').waitFor()
+    await director.getByText('理由：缴存时间不足', { exact: true }).waitFor()
     await director.getByRole('tab', { name: /^文书/ }).click()
     const { text, invisible } = await printed(director, '不准予贷款通知书')
     for (const part of ['袁俊哲', '借款人连续足额缴存4个月，不足6个月', '肆拾万元整', '申请前连续足额缴存的最少月数', '行政复议']) {

@@ -46,6 +46,15 @@ describe('a case that goes back', () => {
     expect(await late.getAttribute('aria-disabled')).toBe('true')
   })
 
+  test('who may not correct the form is told why by its page, and goes back to the case', async () => {
+    await reviewer.goto(`/loan/${caseId}/amend`)
+    await reviewer.getByRole('heading', { name: '现在不能更正' }).waitFor()
+    await reviewer.getByText('本环节由受理岗办理', { exact: true }).waitFor()
+    expect(await reviewer.getByLabel('申请金额（元）').count()).toBe(0)
+    await reviewer.getByRole('button', { name: '返回案件' }).click()
+    await stamp(reviewer, '退回受理岗').waitFor()
+  })
+
   test('the counter reads why, corrects the form, and hands it in again', async () => {
     await stamp(clerk, '退回受理岗').waitFor()
     await clerk.getByText('申请金额与家庭还款能力不相称，请与申请人核对').waitFor()
@@ -63,6 +72,9 @@ describe('a case that goes back', () => {
     await clerk.getByText('申请（第 2 版）').waitFor()
     await decide(clerk, '更正后重新提交', (panel) => opinion(panel).fill('已与申请人核对，改为三十六万元'))
     await stamp(clerk, '初审').waitFor()
+    await clerk.goto(`/loan/${caseId}/amend`)
+    await clerk.getByText('本环节不能更正申请内容', { exact: true }).waitFor()
+    expect(await clerk.getByRole('button', { name: '保存更正' }).count()).toBe(0)
   })
 
   test('and everybody who follows has the new amount, the old opinions and the way back before them', async () => {
