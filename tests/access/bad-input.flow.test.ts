@@ -202,6 +202,15 @@ describe('an application with', () => {
   })
 })
 
+test('a number that nobody has is refused at its field, and nobody is looked up', async () => {
+  const before = await rows()
+  for (const idNumber of ['419899199005180015', '41989919900518001Y', '009899199005180014']) {
+    const heard = await clerk.command('POST', '/api/contributors/look-up', { idNumber })
+    expect([heard.status, heard.code, pointersOf(heard)], idNumber).toEqual([422, 'INVALID_INPUT', ['#/idNumber']])
+  }
+  expect(await rows()).toEqual(before)
+})
+
 describe('a decision with', () => {
   const decide = (who: Visitor, caseId: string, body: unknown, headers: Record<string, string> = {}): Promise<Heard> =>
     who.ask('POST', `/api/cases/${caseId}/decisions`, {
