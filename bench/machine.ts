@@ -50,6 +50,7 @@ export interface ProcessorTicks {
   readonly steal: number
 }
 
+/** What all processors have done since the machine started, by the kernel’s own count, in its ticks. */
 export function processorTicks(): ProcessorTicks {
   const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
   const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number)

@@ -50,6 +50,7 @@ export interface Program extends Running {
   end(): Promise<void>
 }
 
+/** Servers of the bench’s own, in a folder of their own, and how to end everything that was started on them. */
 export async function openStand(): Promise<Stand> {
   await clearKilledRuns()
   const folder = join(tmpdir(), `anju-bench-${process.pid}-${processStartTime(process.pid)}`)

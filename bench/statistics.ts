@@ -6,6 +6,7 @@ export function percentile(values: readonly number[], percent: number): number {
   return found
 }
 
+/** The middle one of the values. @throws RangeError of none */
 export const median = (values: readonly number[]): number => percentile(values, 50)
 
 /** What a ratio was in each round: the middle, and how far rounds differ. */

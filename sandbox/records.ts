@@ -30,26 +30,31 @@ export async function putRecords(
   )
 }
 
+/** The person of an identity number, if the world has one. */
 export const personOf = async (pool: Pool, idNumber: string): Promise<SandboxPerson | undefined> => {
   const body = await recordOf(pool, 'person', idNumber)
   return body === undefined ? undefined : sandboxRows.person.parse(body)
 }
 
+/** The home of a unit number (不动产单元号), if the world has one. */
 export const homeOf = async (pool: Pool, homeNo: string): Promise<SandboxHome | undefined> => {
   const body = await recordOf(pool, 'home', homeNo)
   return body === undefined ? undefined : sandboxRows.home.parse(body)
 }
 
+/** The filed contract (网签备案) of a number, if the world has one. */
 export const filingOf = async (pool: Pool, filingNo: string): Promise<Filing | undefined> => {
   const body = await recordOf(pool, 'filing', filingNo)
   return body === undefined ? undefined : sandboxRows.filing.parse(body)
 }
 
+/** The bank account of a number, if the world has one. */
 export const accountOf = async (pool: Pool, accountNo: string): Promise<SandboxAccount | undefined> => {
   const body = await recordOf(pool, 'account', accountNo)
   return body === undefined ? undefined : sandboxRows.account.parse(body)
 }
 
+/** The guarantee company of an id, if the world has one. */
 export const institutionOf = async (pool: Pool, institutionId: string): Promise<SandboxInstitution | undefined> => {
   const body = await recordOf(pool, 'institution', institutionId)
   return body === undefined ? undefined : sandboxRows.institution.parse(body)
@@ -64,6 +69,7 @@ export async function homesOwnedBy(pool: Pool, idNumbers: readonly string[], pla
   return rows.map((row) => sandboxRows.home.parse(row.body))
 }
 
+/** Centres of other cities that do not answer the loan exchange. */
 export async function silentCentres(pool: Pool): Promise<string[]> {
   const body = await recordOf(pool, 'setting', 'silentCentres')
   return Array.isArray(body) ? body.map(String) : []

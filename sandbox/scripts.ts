@@ -13,6 +13,7 @@ export interface StoredScript {
   readonly behaviour: Behaviour
 }
 
+/** Keeps a script: from now on the operations it names misbehave as it says, as often as it says. */
 export async function storeScript(pool: Pool, script: StoredScript): Promise<void> {
   await pool.query(
     `WITH before AS (DELETE FROM sandbox.script WHERE $6 AND service = $1 AND operation = $2)

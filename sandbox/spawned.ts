@@ -32,6 +32,7 @@ export interface MachineKeys {
   readonly counterparts: ReturnType<typeof newCounterpartKeys>
 }
 
+/** Fresh private keys for signed messages: the house’s, and one for each counterpart. */
 export const newMachineKeys = (): MachineKeys => ({
   centre: privateKeyText(generateKeyPairSync('ed25519').privateKey),
   counterparts: newCounterpartKeys(),

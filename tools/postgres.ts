@@ -138,6 +138,7 @@ export interface DatabaseAddress {
   readonly database: string
 }
 
+/** The address of a database on this machine, as the programs take it. */
 export const databaseUrl = ({ user, password, port, database }: DatabaseAddress): string =>
   `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`
 

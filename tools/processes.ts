@@ -61,6 +61,7 @@ export function processStartTime(pid: number): string | undefined {
   }
 }
 
+/** Whether this very process still runs: its number may have been given to another since. */
 export const isRunning = ({ pid, startTime }: ProcessId): boolean => startTime !== '' && processStartTime(pid) === startTime
 
 /** Processes whose working folder is this one or below it; only those we may look at. Without `/proc`, none are found. */

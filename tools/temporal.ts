@@ -72,6 +72,7 @@ const sqlitePragmas = (throwaway?: true): string[] => ['journal_mode=WAL', `sync
 /** The single shard polls its queues 20 times a second by default, which adds 45 ms to every task after an activity. */
 const dynamicConfig = ['history.transferProcessorMaxPollRPS=1000', 'history.timerProcessorMaxPollRPS=1000']
 
+/** Ends an embedded Temporal server. @returns the signal it took; undefined where it did not run any more */
 export const endTemporal = (server: ProcessId): Promise<NodeJS.Signals | undefined> =>
   endProcess(server, [{ signal: 'SIGTERM', limitMs: 10_000 }])
 

@@ -27,6 +27,7 @@ const PROCESSES = [
   'workflows/**/*.ts',
 ]
 
+/** Every file of the processes in which a fault can strike, with its text. */
 export const sources = (): Source[] =>
   globSync(PROCESSES, { cwd: ROOT })
     .filter((file) => !/\.(?:test|fixture)\.ts$/.test(file))

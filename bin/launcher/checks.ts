@@ -33,6 +33,7 @@ export interface Surroundings {
   readonly temporalSource: () => string | undefined
 }
 
+/** What the launcher’s checks look at, as it is on this machine. */
 export const realSurroundings = (env: NodeJS.ProcessEnv, dataFolder: string): Surroundings => ({
   env,
   nodeVersion: process.versions.node,

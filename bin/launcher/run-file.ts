@@ -57,6 +57,7 @@ export function claim(dataFolder: string): RunFile | undefined {
   return left
 }
 
+/** Takes back the note that a launcher runs on this data folder; where there is none, nothing happens. */
 export function removeRunFile(dataFolder: string): void {
   rmSync(pathIn(dataFolder), { force: true })
 }

@@ -142,6 +142,7 @@ function repaidEarly(disbursedOn: PlainDate): PlainDate {
   return later < '2025-10-01' ? later : disbursedOn
 }
 
+/** The rows of the loans that run in the city, with their balances as of the demo’s first day. */
 export const loanAccountRows = (
   loans: readonly (BookLoan & { readonly caseId: string | null })[],
   vault: Vault,

@@ -52,6 +52,7 @@ export interface Beside {
   readonly doings: Doings
 }
 
+/** Every row that one case of the city has left, in the tables of a case. */
 export function caseRows(kase: SeededCase, { materials, doings }: Beside, vault: Vault, random: Random): CaseRows {
   const { caseId, family, walked } = kase
   const clock = clockOf(kase)

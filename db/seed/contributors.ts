@@ -66,6 +66,7 @@ export interface AccountPlan {
 /** How far back single months are on record; what came before is one opening entry. */
 const MONTHS_ON_RECORD = 14
 
+/** So many units (缴存单位) of the city’s branches, by the draw. */
 export function makeUnits(count: number, random: Random): Unit[] {
   return Array.from({ length: count }, (_, index) => {
     // The main branch serves twice as many as any other.
@@ -179,6 +180,7 @@ function withoutGap(months: readonly PlainMonth[]): number {
   return gap < 0 ? newestFirst.length : gap
 }
 
+/** The rows of the units. */
 export const unitRows = (units: readonly Unit[]): Insertable<UnitTable>[] =>
   units.map(({ unitId, unitNumber, uscc, name, branch }) => ({
     unit_id: unitId,
@@ -188,6 +190,7 @@ export const unitRows = (units: readonly Unit[]): Insertable<UnitTable>[] =>
     org_id: branch.orgId,
   }))
 
+/** The rows of the contributors, their numbers sealed. */
 export const contributorRows = (contributors: readonly Contributor[], vault: Vault): Insertable<ContributorTable>[] =>
   contributors.map(({ contributorId, person, unit }) => ({
     contributor_id: contributorId,
@@ -206,6 +209,7 @@ export const contributorRows = (contributors: readonly Contributor[], vault: Vau
 /** Of the women, every other one holds a post that retired at 55 before the reform; for men the word changes nothing. */
 export const isCadre = (person: Person): boolean => Number(person.idNumber.slice(12, 14)) % 2 === 0
 
+/** The rows of the personal accounts, with balances in fen that are the sums of their entries. */
 export const accountRows = (contributors: readonly Contributor[]): Insertable<PersonalAccountTable>[] =>
   contributors.map((one) => ({
     account_number: one.accountNumber,
@@ -220,6 +224,7 @@ export const accountRows = (contributors: readonly Contributor[]): Insertable<Pe
     paid_through: one.paidThrough,
   }))
 
+/** Every entry of the personal accounts, month by month, in fen. */
 export function entryRows(contributors: readonly Contributor[]): Insertable<AccountEntryTable>[] {
   return contributors.flatMap(({ accountNumber, unit, entries }) => {
     let balance = 0n

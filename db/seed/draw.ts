@@ -74,6 +74,7 @@ const CLOSED_SHARE = 10
 /** Of so many older loans there has been one application that ended otherwise. */
 const ENDED_SHARE = 130
 
+/** The whole city by one draw: the same seed and plan make the same city. */
 export function drawCity(plan: CityPlan, vault: Vault, random: Random): City {
   const officers = makeOfficers(random.fork('officers'), vault)
   const stories = demoPeople(plan.on)

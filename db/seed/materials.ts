@@ -46,6 +46,7 @@ export function readSpecimens(): Specimens {
   )
 }
 
+/** The rows of the specimen papers that stand for what applicants have brought, each once. */
 export const specimenRows = (specimens: Specimens): Insertable<DocumentContentTable>[] =>
   [...specimens.values()].map(({ content, sha256 }) => ({ sha256, content }))
 

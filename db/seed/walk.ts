@@ -96,6 +96,7 @@ function stampOf({ on, minutes }: { on: PlainDate; minutes: number }, random: Ra
   return { on, at: `${on}T${time}Z` }
 }
 
+/** The working day so many working days before a day. @throws RangeError where the calendar does not know a year on the way */
 export function workingDayBefore(on: PlainDate, days: number, calendar: Calendar): PlainDate {
   let day = on
   for (let left = days; left > 0 || calendar(day) !== 'WORKDAY';) {

@@ -230,6 +230,35 @@ const noFloatMoney: HouseRule = {
 
 const isNumber = (node: SyntaxNode | undefined, value: number): boolean => node?.type === 'Literal' && node['value'] === value
 
+const FUNCTIONS = ['FunctionDeclaration', 'ArrowFunctionExpression', 'FunctionExpression']
+
+/** Whether a declaration is of a function, by either way of writing one. */
+const isFunction = (declared: SyntaxNode | undefined): boolean =>
+  declared !== undefined &&
+  (FUNCTIONS.includes(declared.type) ||
+    children(declared, 'declarations').some((one) => FUNCTIONS.includes(child(one, 'init')?.type ?? '')))
+
+const toldFunction: HouseRule = {
+  id: 'told-function',
+  message:
+    'Who calls a function from another file should not have to read it. Say above it what it does, in which unit, what it throws, ' +
+    'and the article or page it comes from.',
+  check: perFile(
+    // What a component shows is seen on the screen.
+    (file) => isCode(file) && !isTest(file) && !inside(file, 'admin-ui', 'tests') && !file.path.endsWith('.fixture.ts'),
+    (file) =>
+      where(
+        file,
+        'says nothing of itself',
+        file
+          .parsed()
+          .nodes('ExportNamedDeclaration')
+          .filter((node) => isFunction(child(node, 'declaration')))
+          .filter((node) => !file.lines[file.parsed().lineAt(node.start) - 2]?.trimEnd().endsWith('*/')),
+      ),
+  ),
+}
+
 export const codeRules: readonly HouseRule[] = [
   noDefaultExport,
   noBarrel,
@@ -242,4 +271,5 @@ export const codeRules: readonly HouseRule[] = [
   environmentInOnePlace,
   noConsole,
   noFloatMoney,
+  toldFunction,
 ]
