@@ -1,8 +1,11 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { DayFileFlaw } from '#contracts/machine/sandbox.ts'
+import { armFaults } from '#db/fault.ts'
+import { struckBy } from '../setup/struck-by.ts'
 import { cast, house, openJourneys } from './open-journeys.ts'
 
 openJourneys()
+afterEach(() => armFaults(undefined))
 const cases: Record<'amount' | 'key' | 'twice' | 'result', string> = { amount: '', key: '', twice: '', result: '' }
 
 beforeAll(async () => {
@@ -17,7 +20,9 @@ beforeAll(async () => {
 
 describe('the bank’s day file, attached by the cashier', () => {
   test('does not settle by a line of another amount, and says both amounts', async () => {
-    await attach(cases.amount, 'OTHER_AMOUNT')
+    // That the worker fails on its way to the bank or back is no reason to say anything twice, or to leave it unsaid.
+    const failing = struckBy('bank/day-files/2025-11-03.before-call#1=throw', 'bank/day-files/2025-11-03.after-call#1=throw')
+    await Promise.all([failing, attach(cases.amount, 'OTHER_AMOUNT')])
     const said = await saidOf(cases.amount)
     expect(said.opinion).toMatch(
       /银行日终文件未能核定：第2行金额不符：银行所载[\d,]+\.01元，本笔划款[\d,]+\.00元，不予核定。划款结果不明，只可查询，不得重发/,
@@ -75,9 +80,12 @@ describe('the bank’s day file, attached by the cashier', () => {
     expect((await saidOf(cases.twice)).opinion).toContain('未能核定：2025-11-03的文件未能取得（银行无应答）')
   }, 120_000)
 
-  test('settles as soon as it is right, whenever it is read, and the trouble is over', async () => {
+  test('settles as soon as it is right, whenever it is read, and the trouble is over; a worker that fails at it settles once', async () => {
     await rightFile()
-    await nudgedUntil(cases.twice, 'DISBURSED')
+    const failing = struckBy('day-file-taken.before-commit#1=throw', 'day-file-taken.after-commit#1=throw')
+    await Promise.all([failing, nudgedUntil(cases.twice, 'DISBURSED')])
+    const { vouchers, payments } = await cast.see('CASHIER', cases.twice)
+    expect([vouchers.length, payments.map(({ state }) => state)]).toEqual([1, ['SUCCEEDED']])
     const { events } = await saidOf(cases.twice)
     expect(events.filter((one) => /^第\d行（本笔）：据此核定为划款成功，银行流水 B-/.test(one))).toHaveLength(1)
     expect(await openIncidents(cases.twice)).toEqual([])
