@@ -86,3 +86,7 @@ async function finderId(): Promise<string> {
   const finder = house.owner.selectFrom('staff').select('staff_id').where('staff_number', '=', cast.numberOf('RISK'))
   return (await finder.executeTakeFirstOrThrow()).staff_id
 }
+
+/** How often the case was brought before the cashier for what somebody has found. */
+export const timesDisputed = async (caseId: string): Promise<number> =>
+  (await house.owner.selectFrom('decision').where('case_id', '=', caseId).where('action', '=', 'dispute').select('seq').execute()).length

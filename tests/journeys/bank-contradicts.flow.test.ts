@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { replayVerdict } from '#activities/loan/replay.ts'
+import { armFaults } from '#db/fault.ts'
 import { checkAll, type CheckOptions } from '#db/checks/check-all.ts'
 import { stages } from '#db/checks/busy-city.fixture.ts'
-import { amongRelatives, denied, findsPastTheRule, whileClaimed, whileSetAside } from './bank-contradicts-acts.ts'
+import { amongRelatives, denied, findsPastTheRule, timesDisputed, whileClaimed, whileSetAside } from './bank-contradicts-acts.ts'
+import { struckBy } from '../setup/struck-by.ts'
 import { cast, house, openJourneys } from './open-journeys.ts'
 
 openJourneys()
-afterEach(() => house.sandbox.clearScripts())
+afterEach(() => (armFaults(undefined), house.sandbox.clearScripts()))
 
 const submits = (behaviour: object) => house.sandbox.script({ service: 'bank', operation: '/payments/submit', behaviour } as never)
 
@@ -207,8 +209,10 @@ describe('a bank that takes back what it has said', () => {
     await amongRelatives(caseId, async () =>
       expect(await finds(incident, 'PAID')).toMatchObject({ status: 409, body: { code: 'RECUSAL' } }),
     )
+    const failing = struckBy('finding-taken-up.before-commit#1=throw', 'finding-taken-up.after-commit#1=throw')
     expect(await finds(incident, 'PAID')).toMatchObject({ status: 200 })
-    await cast.reaches('CASHIER', caseId, 'PAY_DISPUTED')
+    await Promise.all([failing, cast.reaches('CASHIER', caseId, 'PAY_DISPUTED')])
+    expect(await timesDisputed(caseId), 'however often a worker failed at it').toBe(1)
     const finder = house.logins.people.find(({ staffNumber }) => staffNumber === cast.numberOf('RISK'))?.name
     expect(await incidents('CASHIER', caseId)).toMatchObject([{ mayHandle: false, finding: { state: 'FOUND', by: finder } }])
     expect(await finds(incident, 'PAID')).toMatchObject({ status: 409 })
