@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connect } from '#db/connect.ts'
+import { armFaults, PlannedFault } from '#db/fault.ts'
 import { factOf, openArchive, type Archive } from '#db/seal/archive.fixture.ts'
 import { headOf, isSignedBy, keyIdOf, NO_HEAD, publicHalf } from '#db/seal/head.ts'
 import { parseSealLine } from '#db/seal/lines.ts'
@@ -14,7 +15,7 @@ let archive: Archive
 beforeEach(async () => {
   archive = await openArchive()
 })
-afterEach(() => archive.end())
+afterEach(() => (armFaults(undefined), archive.end()))
 
 const sealNow = () => sealAudit(archive.work, archive.key, keyIdOf(archive.key))
 const sealOnce = () => archive.settled().then(sealNow)
@@ -48,6 +49,20 @@ describe('sealing', () => {
     const seals = await Promise.all(Array.from({ length: 8 }, sealNow))
     expect(seals.filter((seal) => seal !== undefined)).toHaveLength(1)
     expect(await sealedIn()).toEqual([1n, 1n, 1n, 1n])
+  })
+
+  test('a process that dies at it seals nothing, or all of it: the next goes on from there', async () => {
+    await archive.append('case/a', 'case/b')
+    armFaults('seal-audit.before-commit#1=throw')
+    await expect(sealOnce()).rejects.toThrow(PlannedFault)
+    expect(await sealedIn()).toEqual([null, null])
+    armFaults('seal-audit.after-commit#1=throw')
+    await expect(sealOnce()).rejects.toThrow(PlannedFault)
+    expect(await sealedIn()).toEqual([1n, 1n])
+    expect(await sealOnce()).toBeUndefined()
+    await archive.append('case/a')
+    expect((await sealOnce())?.sealNo).toBe('2')
+    expect(await sealedIn()).toEqual([1n, 1n, 2n])
   })
 
   test('what came after a transaction that is still running waits for it, and then nothing is left out', async () => {
@@ -102,6 +117,17 @@ describe('heads leave the database', () => {
     expect(await publishHeads(archive.work, keeper)).toBe(2)
     expect(await publishHeads(archive.work, keeper)).toBe(0)
     expect(heads.map((line) => parseSealLine(line).sealNo)).toEqual(['1', '2', '3'])
+  })
+
+  test('and not again after a process has died with all of them written', async () => {
+    for (const plan of ['publish-heads.before-commit#1=throw', 'publish-heads.after-commit#1=throw']) {
+      await archive.append('case/a')
+      await sealOnce()
+      armFaults(plan)
+      await expect(publishHeads(archive.work, archive.keeper)).rejects.toThrow(PlannedFault)
+      expect(await publishHeads(archive.work, archive.keeper)).toBe(0)
+    }
+    expect(archive.heads.map((line) => parseSealLine(line).sealNo)).toEqual(['1', '2'])
   })
 
   test('a database that was set back is noticed before anything is written', async () => {

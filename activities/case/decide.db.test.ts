@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { connect, type Db } from '#db/connect.ts'
+import { armFaults, PlannedFault } from '#db/fault.ts'
 import { seedCity } from '#db/seed/city.ts'
 import { createVault } from '#db/vault.ts'
 import { receiveCommand } from '#db/write/commands.ts'
@@ -20,6 +21,7 @@ beforeAll(async () => {
   work = connect(database.workUrl, { max: 2 })
   await seedCity(owner, vault, { contributors: 60, olderLoans: 20, openCases: 24 })
 })
+afterEach(() => armFaults(undefined))
 afterAll(async () => {
   await Promise.all([owner.destroy(), work.destroy()])
   await database.drop()
@@ -42,12 +44,15 @@ const waiting = () =>
     .orderBy('case_file.case_number')
     .executeTakeFirstOrThrow()
 
-async function pass({ caseId, staffId, version }: Awaited<ReturnType<typeof waiting>>) {
+type Waiting = Awaited<ReturnType<typeof waiting>>
+async function receivePass({ caseId, staffId, version }: Waiting): Promise<string> {
   const commandId = randomUUID()
   const command = { commandId, actorId: staffId, key: commandId, bodyHash: commandId, caseId, action: 'pass', expectedVersion: version }
   await receiveCommand(work, { ...command, body: { action: 'pass', opinion: '同意' }, steppedUp: false })
-  return { commandId, ...(await decideCase(work, { db: work, vault } as Parts, caseId, commandId)) }
+  return commandId
 }
+const decide = (caseId: string, commandId: string) => decideCase(work, { db: work, vault } as Parts, caseId, commandId)
+const pass = async (about: Waiting) => decide(about.caseId, await receivePass(about))
 
 test('what the database refuses for another reason is ours, and is thrown', async () => {
   await sql`alter table decision add constraint decision_case_id_other check (decided_on < '2000-01-01') not valid`.execute(owner)
@@ -62,7 +67,19 @@ test('what the database refuses for four eyes reaches the officer as that, and l
   )
   await sql`create trigger misfile before insert on decision for each row execute function misfile()`.execute(owner)
   const about = await waiting()
-  const { commandId, answer, state } = await pass(about)
+  const commandId = await receivePass(about)
+  const stateNow = async () =>
+    (await owner.selectFrom('command').select('state').where('command_id', '=', commandId).executeTakeFirstOrThrow()).state
+  for (const [plan, left] of [
+    ['decide-refused.before-commit#1=throw', 'RECEIVED'],
+    ['decide-refused.after-commit#1=throw', 'REFUSED'],
+  ] as const) {
+    armFaults(plan)
+    await expect(decide(about.caseId, commandId)).rejects.toThrow(PlannedFault)
+    expect([plan, await stateNow()]).toEqual([plan, left])
+  }
+  // As the engine tries it again.
+  const { answer, state } = await decide(about.caseId, commandId)
   expect(answer).toEqual({ refused: { code: 'FOUR_EYES', detail: '您或被代理人已办理过本案的其他环节' } })
   expect(state).toMatchObject({ stage: 'PRELIM_REVIEW', stageVersion: about.version })
   const command = await owner.selectFrom('command').select(['state', 'answer']).where('command_id', '=', commandId).executeTakeFirst()
@@ -70,8 +87,10 @@ test('what the database refuses for four eyes reaches the officer as that, and l
   const joined = owner.selectFrom('case_actor').select('staff_id').where('case_id', '=', about.caseId).where('staff_id', '=', about.staffId)
   expect(await joined.execute()).toEqual([])
   const audited = owner.selectFrom('audit_row').select(['act', 'body']).where('case_id', '=', about.caseId).orderBy('seq', 'desc')
-  const last = await audited.executeTakeFirstOrThrow()
-  expect([last.act, JSON.parse(last.body)]).toEqual(['refused/pass', expect.objectContaining({ code: 'FOUR_EYES', command: commandId })])
+  const refusals = (await audited.execute()).filter(({ act }) => act.startsWith('refused/'))
+  expect(refusals.map(({ act, body }) => [act, JSON.parse(body)])).toEqual([
+    ['refused/pass', expect.objectContaining({ code: 'FOUR_EYES', command: commandId })],
+  ])
 
   await sql`drop trigger misfile on decision`.execute(owner)
   expect((await pass(about)).answer).toMatchObject({ done: { stageVersion: about.version + 1 } })

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { judgeNotices } from '#activities/loan/bank-news.ts'
 import { relayMessages } from '#activities/messages.ts'
 import { relayReceipts } from '#activities/receipts.ts'
@@ -10,6 +11,7 @@ import { newCounterpartKeys, readPublicKeys } from '#activities/ports/keys.ts'
 import { createPorts } from '#activities/ports/ports.ts'
 import { counterparts, type Counterpart } from '#contracts/machine/message.ts'
 import { connect, type Db } from '#db/connect.ts'
+import { armFaults, PlannedFault } from '#db/fault.ts'
 import { seedCity } from '#db/seed/city.ts'
 import { createVault } from '#db/vault.ts'
 import { testDatabase, type TestDatabase } from '../setup/database.ts'
@@ -49,6 +51,7 @@ afterAll(async () => {
   await Promise.all([owner.destroy(), parts.db.destroy()])
   await database.drop()
 })
+afterEach(() => armFaults(undefined))
 beforeEach(async () => {
   heard = 0
   await owner.deleteFrom('outbox').execute()
@@ -115,6 +118,15 @@ test('a message whose number cannot be read stands aside and is shown, and the o
   ])
 })
 
+const receiveNotice = async (reference: string, body: string): Promise<string> => {
+  const [messageId, of] = [randomUUID(), { client: 'bank', key_id: 'bank', nonce: randomUUID(), kind: 'ACCOUNT_NOTICE', reference }]
+  await owner
+    .insertInto('machine_message')
+    .values({ message_id: messageId, ...of, body, state: 'RECEIVED' })
+    .execute()
+  return messageId
+}
+
 test('a notice of the bank that cannot be judged stands aside and is shown, and the next is judged', async () => {
   const payments = await owner.selectFrom('payment').select(['payment_id', 'case_id']).orderBy('payment_id').limit(2).execute()
   expect(payments.length).toBe(2)
@@ -122,11 +134,7 @@ test('a notice of the bank that cannot be judged stands aside and is shown, and 
     // The first is not readable; the second says what nobody can say of any payment here.
     const payment = { serial: reference.toUpperCase(), state: 'ACCEPTED', amountFen: '1', currency: 'CNY' }
     const body = JSON.stringify(index === 0 ? {} : { noticeId: 'N-0000001', payment })
-    const given = { client: 'bank', key_id: 'bank', nonce: reference, kind: 'ACCOUNT_NOTICE', reference, body, state: 'RECEIVED' as const }
-    await owner
-      .insertInto('machine_message')
-      .values({ message_id: randomUUID(), ...given })
-      .execute()
+    await receiveNotice(reference, body)
   }
   expect(await judgeNotices(parts.db)).toBe(2)
   const ids = payments.map((row) => row.payment_id)
@@ -137,4 +145,32 @@ test('a notice of the bank that cannot be judged stands aside and is shown, and 
   expect(of(payments[0]?.case_id)).toMatchObject([{ kind: 'PAYMENT_CONTRADICTED', detail: '银行通知无法辨认，不予认定' }])
   expect(of(payments[1]?.case_id)).toMatchObject([{ kind: 'PAYMENT_CONTRADICTED' }])
   expect(await judgeNotices(parts.db)).toBe(0)
+})
+
+test('one that a fault of ours keeps from being judged is set aside once, however often a worker dies at it', async () => {
+  await sql`create function unjudged() returns trigger language plpgsql as 'begin raise ''a bug''; end'`.execute(owner)
+  await sql`create trigger unjudged before update on machine_message for each row when (new.state = 'APPLIED')
+    execute function unjudged()`.execute(owner)
+  const paid = await owner
+    .selectFrom('payment')
+    .select(['payment_id', 'case_id', 'amount_fen'])
+    .orderBy('payment_id')
+    .executeTakeFirstOrThrow()
+  const said = { serial: paid.payment_id.toUpperCase(), state: 'ACCEPTED', amountFen: String(paid.amount_fen), currency: 'CNY' }
+  const messageId = await receiveNotice(paid.payment_id, JSON.stringify({ noticeId: 'N-0000002', payment: said }))
+  const left = async () => [
+    await owner.selectFrom('machine_message').select('state').where('message_id', '=', messageId).execute(),
+    await owner.selectFrom('incident').select(['kind', 'case_id', 'detail']).execute(),
+  ]
+  armFaults('notice-set-aside.before-commit#1=throw')
+  await expect(judgeNotices(parts.db)).rejects.toThrow(PlannedFault)
+  expect(await left()).toEqual([[{ state: 'RECEIVED' }], []])
+  armFaults('notice-set-aside.after-commit#1=throw')
+  await expect(judgeNotices(parts.db)).rejects.toThrow(PlannedFault)
+  const detail = '银行通知未能认定（数据库 P0001）'
+  const aside = [[{ state: 'CONTRADICTORY' }], [{ kind: 'PAYMENT_CONTRADICTED', case_id: paid.case_id, detail }]]
+  expect(await left()).toEqual(aside)
+  expect(await judgeNotices(parts.db), 'nothing is left of it').toBe(0)
+  expect(await left()).toEqual(aside)
+  await sql`drop trigger unjudged on machine_message`.execute(owner)
 })
