@@ -163,7 +163,39 @@ test('a case that cannot be woken holds up no other, and the trouble is told', a
   for (const caseId of cases.slice(1, 4)) expect(looked).toContain(caseId)
 })
 
+test('a case that the engine has lost is started again, once, although one who was about to do it has died', async () => {
+  const [caseId = ''] = cases
+  await owner.updateTable('case_file').set({ engine_version: -1 }).where('case_id', '=', caseId).execute()
+  const restarted: string[] = []
+  const engine: Engine = {
+    ...engineThat().engine,
+    restart: async (_kind, lost) => void restarted.push(lost),
+    lookAgain: async (_kind, asked) => asked !== caseId || restarted.includes(caseId),
+  }
+  armFaults('wake.before-restart#1=throw')
+  await expect(wakeCases(work, engine)).rejects.toThrow(PlannedFault)
+  expect(restarted).toEqual([])
+  await wakeCases(work, engine)
+  await wakeCases(work, engine)
+  expect(restarted).toEqual([caseId])
+})
+
 describe('what is asked for on the incidents page', () => {
+  test('is carried out once, whatever dies at it: before the commit nothing is done of it, after it everything', async () => {
+    const parked = await waitToStart(cases[1])
+    const { outbox_id } = await outboxOf(parked)
+    await owner.updateTable('outbox').set({ state: 'PARKED' }).execute()
+    await raise([{ kind: 'OUTBOX_PARKED', caseId: parked, reference: String(outbox_id) }])
+    const states = async () => [(await outboxOf(parked)).state, ...(await incidents()).map(({ state }) => state)]
+    armFaults('incident-retried.before-commit#1=throw')
+    await expect(retryIncidents(work, engineThat().engine)).rejects.toThrow(PlannedFault)
+    expect(await states()).toEqual(['PARKED', 'RETRIED'])
+    armFaults('incident-retried.after-commit#1=throw')
+    await expect(retryIncidents(work, engineThat().engine)).rejects.toThrow(PlannedFault)
+    expect(await states()).toEqual(['WAITING', 'CLOSED'])
+    expect(await retryIncidents(work, engineThat().engine)).toBe(0)
+  })
+
   test('holds up nothing else when it cannot be carried out', async () => {
     const [stuck, parked] = [cases[0] ?? '', await waitToStart(cases[1])]
     const { outbox_id } = await outboxOf(parked)

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } fr
 import { workflowIdOf } from '#contracts/cases.ts'
 import { armFaults } from '#db/fault.ts'
 import { startHouse, type House } from '../setup/house.ts'
+import { struckBy } from '../setup/struck-by.ts'
 import { LoanCast } from './loan-cast.ts'
 
 let house: House
@@ -144,14 +145,20 @@ describe('a bug of ours', () => {
     const caseId = await cast.complete('approved-capacity-limits')
     // What a key does not open is thrown without a name of its own.
     const mend = await spoilApplication(caseId, Buffer.alloc(64, 'garbage'))
-    await cast.decides('INTAKE', caseId, { action: 'accept' })
+    // A worker that fails while it reports the bug reports it again, and it stands there once.
+    const failing = struckBy('bug-reported.before-commit#1=throw', 'bug-reported.after-commit#1=throw')
+    await Promise.all([failing, cast.decides('INTAKE', caseId, { action: 'accept' })])
     const incident = await openIncident(caseId)
     expect(incident).toMatchObject({ kind: 'CASE_STUCK', caseId, handling: 'RETRY', mayHandle: true })
     expect((await runOf(caseId).describe()).status.name).toBe('RUNNING')
     await comesToRest(caseId)
+    expect(await incidentsOf(caseId)).toMatchObject([{ kind: 'CASE_STUCK', state: 'OPEN' }])
 
     await mend()
-    await retry(incident.id)
+    // Nor does it matter how often somebody fails who carries the retry out.
+    const carrying = struckBy('incident-retried.before-commit#1=throw', 'incident-retried.after-commit#1=throw')
+    await Promise.all([carrying, retry(incident.id)])
+    expect(await incidentsOf(caseId)).toMatchObject([{ kind: 'CASE_STUCK', state: 'CLOSED' }])
     await cast.reaches('PRELIMINARY_REVIEWER', caseId, 'PRELIM_REVIEW')
     expect(await decisionsOf(caseId)).toEqual(['accept', 'open-file', 'check-data'])
   }, 60_000)
@@ -213,6 +220,8 @@ interface Incident {
   readonly kind: string
   readonly caseId: string | null
 }
+
+const incidentsOf = (caseId: string) => house.owner.selectFrom('incident').select(['kind', 'state']).where('case_id', '=', caseId).execute()
 
 const openIncident = (caseId: string): Promise<Incident> =>
   vi.waitFor(
