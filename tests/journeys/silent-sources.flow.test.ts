@@ -1,13 +1,16 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { HandAnswer } from '#contracts/hand-answers.ts'
 import { canonicalJson } from '#db/canonical.ts'
+import { armFaults } from '#db/fault.ts'
 import { demoApplicant } from '#db/seed/people.ts'
 import { expectOrder } from '../setup/order.ts'
+import { struckBy } from '../setup/struck-by.ts'
 import { LoanCast } from './loan-cast.ts'
 import { cast, house, openJourneys } from './open-journeys.ts'
 
 /** What becomes of a loan when a source is silent or says otherwise, until the money has moved: nothing is waved through on anybody's word alone. */
 openJourneys()
+afterEach(() => armFaults(undefined))
 
 const reference = '个人信用报告（打印件）2025110300123'
 const credit = (change: Partial<Extract<HandAnswer, { question: 'CREDIT' }>> = {}): HandAnswer => ({
@@ -45,9 +48,11 @@ const learns = (person: { idNumber: string; name: string }, news: Record<string,
 describe('in the county', () => {
   test('a loan is carried to the money, both registers of homes having been asked', async () => {
     const county = new LoanCast(house, '苇泽镇管理部', '长垣市住房公积金管理中心（演示）')
-    const caseId = await county.readyToPay('approved-changyuan')
+    // A worker that fails on its way there or back asks again: that is nobody's silence.
+    const failing = struckBy('housing/homes.before-call#1=throw', 'housing/homes.after-call#1=throw')
+    const [caseId] = await Promise.all([county.readyToPay('approved-changyuan'), failing])
     const view = await county.see('CASHIER', caseId)
-    expect(view.sources.map(({ source }) => source)).toContain('HOUSING')
+    expect(view.sources.filter(({ source }) => source === 'HOUSING').map(({ outcome }) => outcome)).toEqual(['MATCHED'])
     expect(view.verdicts.find(({ kind }) => kind === 'ASSESSMENT')).toMatchObject({
       outcome: 'approved',
       homeOrder: 'first',
