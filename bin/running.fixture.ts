@@ -20,3 +20,21 @@ export const runCommand = (name: string, args: readonly string[], env: NodeJS.Pr
       resolve({ code, out, err })
     })
   })
+
+/**
+ * For tests only: the same command in the process of the test, for answers that are asked for by the dozen. What it says is kept and not shown.
+ * That nothing else comes out of a process of its own is asked once of each command by `runCommand`.
+ */
+export async function runHere(name: string, args: readonly string[]): Promise<Ended> {
+  const { run } = (await import(`./commands/${name}.ts`)) as { run: (args: string[]) => Promise<number> }
+  const said = { out: '', err: '' }
+  const { stdout, stderr } = process
+  const [toOut, toErr] = [stdout.write, stderr.write]
+  stdout.write = (text: string | Uint8Array) => ((said.out += String(text)), true)
+  stderr.write = (text: string | Uint8Array) => ((said.err += String(text)), true)
+  try {
+    return { code: await run([...args]), ...said }
+  } finally {
+    ;[stdout.write, stderr.write] = [toOut, toErr]
+  }
+}

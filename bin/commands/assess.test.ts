@@ -7,7 +7,7 @@ import { exampleFacts } from '#contracts/loan-example.ts'
 import { snapshotId } from '#db/canonical.ts'
 import { policyAt } from '#policy/policy-at.ts'
 import { publishedRows } from '#policy/published.ts'
-import { runCommand, type Ended } from '../running.fixture.ts'
+import { runCommand, runHere, type Ended } from '../running.fixture.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true }))
 async function assess(content: string | Uint8Array, { entity = 'xinxiang', date = '2025-11-03', flags = ['--json'] } = {}): Promise<Ended> {
   const path = join(folder, 'facts.json')
   await writeFile(path, content)
-  return runCommand('assess', ['--entity', entity, '--date', date, '--facts', path, ...flags])
+  return runHere('assess', ['--entity', entity, '--date', date, '--facts', path, ...flags])
 }
 
 /** The example as JSON with one place changed; undefined removes it. */
@@ -93,7 +93,7 @@ describe('anju assess', () => {
   })
 
   it('--help describes every field from the schema', async () => {
-    const { code, out } = await runCommand('assess', ['--help'])
+    const { code, out } = await runHere('assess', ['--help'])
     expect(code).toBe(0)
     expect(out).toContain('borrower.contribution.value.monthsContinuous  〔整数 0…720〕 申请前连续足额缴存月数，单位：月，0至720')
     expect(out).toContain('applied.months  〔整数 1…360〕 申请期限，单位：月，1至360')
@@ -167,7 +167,7 @@ describe('what cannot be is named and refused', () => {
   })
 
   it('a file that is not there', async () => {
-    const { code, err } = await runCommand('assess', ['--entity', 'xinxiang', '--date', '2025-11-03', '--facts', join(folder, 'none.json')])
+    const { code, err } = await runHere('assess', ['--entity', 'xinxiang', '--date', '2025-11-03', '--facts', join(folder, 'none.json')])
     expect([code, err.includes('文件不存在')]).toEqual([1, true])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runCommand } from '../running.fixture.ts'
+import { runCommand, runHere } from '../running.fixture.ts'
 
 const good = { principal: '1000000.00', rate: '2.6', months: '360', method: 'equal-instalment' }
 const argsOf = (options: Record<string, string>): string[] => Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
@@ -15,12 +15,12 @@ describe('anju schedule', () => {
   })
 
   it('equal principal', async () => {
-    const { out } = await runCommand('schedule', [...argsOf({ ...good, method: 'equal-principal' }), '--json'])
+    const { out } = await runHere('schedule', [...argsOf({ ...good, method: 'equal-principal' }), '--json'])
     expect(JSON.parse(out).totals.interest).toBe('391083.03')
   })
 
   it('without --json people read a table', async () => {
-    const { code, out } = await runCommand('schedule', argsOf(good))
+    const { code, out } = await runHere('schedule', argsOf(good))
     expect(code).toBe(0)
     expect(out).toContain('利息合计 441,222.35 元，还款合计 1,441,222.35 元')
   })
@@ -43,7 +43,7 @@ describe('anju schedule', () => {
     ['a method of every object', { method: 'toString' }, '还款方式 toString 有误'],
     ['an unknown option', { currency: 'CNY' }, '无法识别的参数：--currency'],
   ])('%s is refused by name, with nothing on stdout', async (_sentence, change, words) => {
-    const { code, out, err } = await runCommand('schedule', [...argsOf({ ...good, ...change }), '--json'])
+    const { code, out, err } = await runHere('schedule', [...argsOf({ ...good, ...change }), '--json'])
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain(words)
   })
@@ -54,7 +54,7 @@ describe('anju schedule', () => {
     ['an option without its value', ['--principal'], '参数 --principal 缺少值'],
     ['a stray word', [...argsOf(good), 'now'], '无法识别的内容：now'],
   ])('%s is refused', async (_sentence, args, words) => {
-    const { code, err } = await runCommand('schedule', args)
+    const { code, err } = await runHere('schedule', args)
     expect([code, err.includes(words)]).toEqual([1, true])
   })
 })
