@@ -39,7 +39,7 @@ async function presentPage(db: Reader, call: Call, kase: CaseFile, record: Omit<
   const today = call.me.businessDate
   const mine = tasks.find((task) => call.me.posts.some(({ post, orgId }) => post === task.post && orgId === task.org_id)) ?? tasks[0]
   const paid = payments.length > 0
-  const [[row], clock, possible, paymentEvents, findings, paymentsElsewhere] = await Promise.all([
+  const [[row], { clock, usedOn }, possible, paymentEvents, findings, paymentsElsewhere] = await Promise.all([
     presentRows(db, [listed(kase, mine)], today, call.me.staffId),
     presentClock(db, kase, record.spans, today),
     possibleActs(call, kase, tasks),
@@ -59,7 +59,7 @@ async function presentPage(db: Reader, call: Call, kase: CaseFile, record: Omit<
     ...possible.view,
     questions: presentQuestions(kase.stage, verdicts),
     tasks: presentTasks(tasks, call.me.staffId),
-    timeline: presentTimeline(kase.kind as CaseKind, decisions, record.notes, record.fired, record.claims, copies),
+    timeline: presentTimeline(kase.kind as CaseKind, { ...record, decisions, copies }, usedOn),
     wants: wants.map((want) => ({
       item: want.item,
       reason: want.reason,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { plainDate } from '#contracts/dates.ts'
 import { presentTimeline } from './case-timeline.ts'
 
-type Decision = Parameters<typeof presentTimeline>[1][number]
+type Decision = Parameters<typeof presentTimeline>[1]['decisions'][number]
 
 const DECISION: Decision = {
   decision_id: '00000000-0000-4000-8000-000000000001',
@@ -19,11 +20,18 @@ const DECISION: Decision = {
   fields: {},
   terms: null,
   decided_at: '2025-11-03T10:00:00+08:00',
+  decided_on: plainDate('2025-11-03'),
   recalled_by: null,
   person_name: '何审',
   principal_name: null,
 }
-const entryOf = (decision: Partial<Decision>) => presentTimeline('loan', [{ ...DECISION, ...decision }], [], [], [], []).at(0)
+const NOTHING_ELSE = { notes: [], fired: [], claims: [], copies: [] }
+const entryOf = (decision: Partial<Decision>) =>
+  presentTimeline('loan', { ...NOTHING_ELSE, decisions: [{ ...DECISION, ...decision }] }, (day) => (day === '2025-11-03' ? 4 : null)).at(0)
+
+test('a decision tells how many days of the clock were used by then, where it ran', () => {
+  expect([entryOf({})?.daysUsed, entryOf({ decided_on: plainDate('2025-11-04') })?.daysUsed]).toEqual([4, null])
+})
 
 test('a decision tells every reason it was taken for, each in the words of the house, the first before the further ones', () => {
   const fields = { furtherReasonCodes: 'LOANS_USED_UP,INCOME_INSUFFICIENT' }

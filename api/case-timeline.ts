@@ -1,4 +1,5 @@
 import type { CaseView } from '#contracts/api/cases.ts'
+import type { UsedOn } from './case-clock.ts'
 import type { CaseKind } from '#contracts/cases.ts'
 import type { Post } from '#contracts/posts.ts'
 import type { readClaims, readCopies, readDecisions, readFiredDeadlines, readNotes } from '#db/read/case-page.ts'
@@ -16,6 +17,15 @@ const DEADLINE_WORDS: Record<string, string> = {
   APPROVAL_EXPIRED: '审批有效期届满',
 }
 
+/** What has happened to a case, by the tables it stands in. */
+interface Facts {
+  readonly decisions: Rows<typeof readDecisions>
+  readonly notes: Rows<typeof readNotes>
+  readonly fired: Rows<typeof readFiredDeadlines>
+  readonly claims: Rows<typeof readClaims>
+  readonly copies: Rows<typeof readCopies>
+}
+
 /** The officers' own time where the applicant is awaited is that until the notice is delivered. */
 const isDelivery = (kind: CaseKind, { code, stage }: { code: string; stage: string | null }): boolean =>
   code === 'STAGE_OVERDUE' && stage !== null && stageOf(kind, stage).clock === 'APPLICANT'
@@ -24,14 +34,7 @@ const isDelivery = (kind: CaseKind, { code, stage }: { code: string; stage: stri
  * The facts of a case in the order they happened: decisions of people and of the machine, remarks, deadlines that fired, and work that
  * went from one hand to another or was shown to somebody. Who merely takes a task or puts it back is no fact of the case.
  */
-export function presentTimeline(
-  kind: CaseKind,
-  decisions: Rows<typeof readDecisions>,
-  notes: Rows<typeof readNotes>,
-  deadlines: Rows<typeof readFiredDeadlines>,
-  claims: Rows<typeof readClaims>,
-  copies: Rows<typeof readCopies>,
-): Entry[] {
+export function presentTimeline(kind: CaseKind, { decisions, notes, fired: deadlines, claims, copies }: Facts, usedOn: UsedOn): Entry[] {
   const decided = decisions.map((row): Entry => {
     const stage = stageOf(kind, row.stage)
     const action = stage.actions[row.action]
@@ -52,6 +55,7 @@ export function presentTimeline(
       secondNoticeReason: row.fields['secondNoticeReason'] ?? null,
       terms: row.terms,
       arrivedAt: row.stage_entered_at,
+      daysUsed: usedOn(row.decided_on),
       recalled: row.recalled_by !== null,
       takesBack: takenBackBy(row.decision_id, kind, decisions),
     }
@@ -123,6 +127,7 @@ const EMPTY: Omit<Entry, 'kind' | 'at' | 'opinion'> = {
   secondNoticeReason: null,
   terms: null,
   arrivedAt: null,
+  daysUsed: null,
   recalled: false,
   takesBack: null,
 }

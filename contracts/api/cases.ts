@@ -147,6 +147,7 @@ const timelineEntry = z.strictObject({
   secondNoticeReason: z.string().nullable().describe('再次告知的理由；不是再次告知的为 null'),
   terms: z.strictObject({ amountFen: z.string(), months: z.number().int() }).nullable(),
   arrivedAt: z.string().nullable().describe('到达本环节的时刻'),
+  daysUsed: z.number().int().nullable().describe('至办理之日审批期限已用的天数；未起算、已停止计时或者工作日历未载入的为 null'),
   recalled: z.boolean(),
   takesBack: z.string().nullable().describe('撤回的是哪一项办理；不是撤回时为 null'),
 })

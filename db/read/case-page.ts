@@ -72,6 +72,7 @@ export const readDecisions = (db: Reader, caseId: string) =>
       'decision.fields',
       'decision.terms',
       'decision.decided_at',
+      'decision.decided_on',
       'decision.recalled_by',
       'person.name as person_name',
       'principal.name as principal_name',

@@ -91,9 +91,11 @@ describe('after acceptance', () => {
     await cast.decides('INTAKE', answered, { action: 'deliver', fields: { deliveredOn: '2025-11-21', deliveryMethod: '窗口当面送达' } })
     await cast.decides('INTAKE', answered, { action: 'receive', opinion: '材料已补齐' })
     await cast.reaches('PRELIMINARY_REVIEWER', answered, 'PRELIM_REVIEW')
-    const { case: row, tasks } = await cast.see('PRELIMINARY_REVIEWER', answered)
+    const { case: row, tasks, timeline } = await cast.see('PRELIMINARY_REVIEWER', answered)
     expect(row).toMatchObject({ dueWhose: 'DECISION', dueOn: '2025-11-24', daysUnit: 'CALENDAR' })
     expect(tasks.map(({ dueOn }) => dueOn)).toEqual(['2025-11-26'])
+    const used = timeline.flatMap(({ actionLabel, daysUsed }) => (actionLabel ? [[actionLabel, daysUsed]] : []))
+    expect(used).toEqual(expect.arrayContaining([['受理', 0], ['登记告知书送达', 14], ['已收到补正材料', 14]]))
   }, 60_000)
 
   test('nobody here is late while the applicant has time: nothing is told before the day after it, and then only that', async () => {

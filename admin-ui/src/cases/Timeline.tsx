@@ -1,6 +1,6 @@
 import { POSTS } from '#contracts/posts.ts'
 import { Box } from '@mui/material'
-import { minuteText, monthsText, yuan } from '../common/figures.ts'
+import { DAY_UNITS, minuteText, monthsText, yuan } from '../common/figures.ts'
 import { Panel } from '../common/Panel.tsx'
 import { Tag, type Tone } from '../common/Tag.tsx'
 import { Unbroken } from '../common/Unbroken.tsx'
@@ -26,7 +26,7 @@ export const Timeline = ({ view }: { view: CaseView }) => (
   <Panel title="办理过程">
     <Box component="ol" sx={{ m: 0, p: 0, listStyle: 'none' }}>
       {view.timeline.map((entry, index) => (
-        <EntryItem key={`${entry.kind}-${entry.seq}-${index}`} entry={entry} />
+        <EntryItem key={`${entry.kind}-${entry.seq}-${index}`} entry={entry} unit={DAY_UNITS[view.clock.unit ?? 'WORKING']} />
       ))}
       {view.tasks.map((task) => (
         <Step key={task.post + task.orgName} dot="transparent" ring>
@@ -50,7 +50,8 @@ export const Timeline = ({ view }: { view: CaseView }) => (
   </Panel>
 )
 
-const EntryItem = ({ entry }: { entry: Entry }) => {
+/** @param unit what the law counts the case's days in */
+const EntryItem = ({ entry, unit }: { entry: Entry; unit: string }) => {
   const kind = KINDS[entry.kind]
   const tone = entry.tone ? TONE_OF_ACTION[entry.tone] : kind.tone
   return (
@@ -102,6 +103,7 @@ const EntryItem = ({ entry }: { entry: Entry }) => {
           parts={[
             ...(entry.arrivedAt && entry.kind === 'DECISION' ? [`${minuteText(entry.arrivedAt)} 到达，`] : []),
             `${minuteText(entry.at)}${entry.kind === 'DECISION' ? ' 办理' : ''}`,
+            ...(entry.kind === 'DECISION' && entry.daysUsed !== null ? [`，审批已用 ${entry.daysUsed} ${unit}`] : []),
           ]}
         />
       </Quiet>
