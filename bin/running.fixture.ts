@@ -22,19 +22,27 @@ export const runCommand = (name: string, args: readonly string[], env: NodeJS.Pr
   })
 
 /**
- * For tests only: the same command in the process of the test, for answers that are asked for by the dozen. What it says is kept and not shown.
- * That nothing else comes out of a process of its own is asked once of each command by `runCommand`.
+ * For tests only: the same command in the process of the test, for answers that are asked for by the dozen, one after the other. What it says is
+ * kept and not shown. That nothing else comes out of a process of its own, and that it ends, is asked once of each command by `runCommand`.
+ * @param env what the command knows of the world while it runs
  */
-export async function runHere(name: string, args: readonly string[]): Promise<Ended> {
+export async function runHere(name: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ended> {
   const { run } = (await import(`./commands/${name}.ts`)) as { run: (args: string[]) => Promise<number> }
   const said = { out: '', err: '' }
-  const { stdout, stderr } = process
-  const [toOut, toErr] = [stdout.write, stderr.write]
-  stdout.write = (text: string | Uint8Array) => ((said.out += String(text)), true)
-  stderr.write = (text: string | Uint8Array) => ((said.err += String(text)), true)
+  const [toOut, toErr, log, known] = [process.stdout.write, process.stderr.write, console.log, process.env]
+  process.stdout.write = (text: string | Uint8Array) => ((said.out += String(text)), true)
+  process.stderr.write = (text: string | Uint8Array) => ((said.err += String(text)), true)
+  console.log = (...words: unknown[]) => void (said.out += `${words.map(String).join(' ')}\n`)
+  process.env = env
   try {
     return { code: await run([...args]), ...said }
+  } catch (error) {
+    // As `bin/anju.ts` tells of a fault.
+    return { code: 2, out: said.out, err: `${said.err}${name} 未完成：${error instanceof Error ? error.message : String(error)}\n` }
   } finally {
-    ;[stdout.write, stderr.write] = [toOut, toErr]
+    Object.assign(process.stdout, { write: toOut })
+    Object.assign(process.stderr, { write: toErr })
+    console.log = log
+    process.env = known
   }
 }

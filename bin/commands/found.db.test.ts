@@ -18,7 +18,7 @@ import { policyAt } from '#policy/policy-at.ts'
 import { stepGroupOf } from '#rules/cases/may-act.ts'
 import { POST_LEVEL } from '#rules/cases/post-level.ts'
 import { stageTables } from '#rules/cases/stage-tables.ts'
-import { allOnOne, database, eachOnItsOwn, environment, fileOf, filled, folder, found, owner, vault } from './found.fixture.ts'
+import { allOnOne, database, eachOnItsOwn, environment, fileOf, filled, folder, found, foundHere, owner, vault } from './found.fixture.ts'
 
 // Each test runs the command as a process of its own, some several.
 vi.setConfig({ testTimeout: 120_000 })
@@ -222,7 +222,7 @@ describe('is refused, and nothing is written', () => {
     ['with something that is not JSON', () => altered('{', ''), '建立文件不是合法的 JSON'],
     ['without the file', () => join(folder, 'nowhere.json'), '无法读取：文件不存在'],
   ])('%s', async (_what, path, words) => {
-    const { code, out, err } = await found(['--file', path()])
+    const { code, out, err } = await foundHere(['--file', path()])
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain(words)
     expect(await filled()).toEqual({})
@@ -232,7 +232,7 @@ describe('is refused, and nothing is written', () => {
     ['in a demo', { NODE_ENV: 'development', DEMO: '1' }, '演示环境（DEMO=1）由 seed 载入演示城市'],
     ['without the key that hides identity numbers', { ANJU_DATA_KEY: '' }, 'ANJU_DATA_KEY：未设置'],
   ])('%s', async (_what, set, words) => {
-    const { code, err } = await found(['--file', fileOf()], set)
+    const { code, err } = await foundHere(['--file', fileOf()], set)
     expect([code, err]).toEqual([1, expect.stringContaining(words)])
     expect(await filled()).toEqual({})
   })
@@ -240,7 +240,7 @@ describe('is refused, and nothing is written', () => {
   test.each<['deskUrl' | 'workUrl' | 'batchUrl']>([['deskUrl'], ['workUrl'], ['batchUrl']])(
     'over %s, which does not own the tables',
     async (url) => {
-      const { code, err } = await found(['--file', fileOf()], { DATABASE_URL: database[url] })
+      const { code, err } = await foundHere(['--file', fileOf()], { DATABASE_URL: database[url] })
       expect([code, err]).toEqual([1, expect.stringContaining('DATABASE_URL 不是库的所有者')])
       expect(await filled()).toEqual({})
     },

@@ -8,7 +8,7 @@ import { exampleFounding } from '#contracts/founding-example.ts'
 import { connect, type Db } from '#db/connect.ts'
 import { createVault } from '#db/vault.ts'
 import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
-import { runCommand, type Ended } from '../running.fixture.ts'
+import { runCommand, runHere, type Ended } from '../running.fixture.ts'
 
 /** Where files are written that people might have written; of the test file alone that has imported this. */
 export const folder = mkdtempSync(join(tmpdir(), 'anju-found-'))
@@ -51,6 +51,9 @@ export const environment = (set: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => (
 
 /** Runs the command as a process of its own. */
 export const found = (args: readonly string[], set?: NodeJS.ProcessEnv): Promise<Ended> => runCommand('found', args, environment(set))
+
+/** The same in the process of the test, for what is refused: one after the other. */
+export const foundHere = (args: readonly string[], set?: NodeJS.ProcessEnv): Promise<Ended> => runHere('found', args, environment(set))
 
 /** A file as people have written it: the example, changed. */
 export function fileOf(change: (centre: FoundingFile['centres'][number]) => void = () => {}): string {

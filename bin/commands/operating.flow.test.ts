@@ -9,7 +9,7 @@ import { newMachineKeys } from '#sandbox/spawned.ts'
 import { LoanCast } from '../../tests/journeys/loan-cast.ts'
 import { TEST_DATA_KEY } from '../../tests/setup/city.ts'
 import { startHouse, type House } from '../../tests/setup/house.ts'
-import { runCommand, type Ended } from '../running.fixture.ts'
+import { runCommand, runHere, type Ended } from '../running.fixture.ts'
 
 let house: House
 let cast: LoanCast
@@ -51,7 +51,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const anju = (name: string, ...args: string[]): Promise<Ended> => runCommand(name, args, env)
+const anju = (name: string, ...args: string[]): Promise<Ended> => runHere(name, args, env)
 const jsonOf = ({ out }: Ended): unknown => JSON.parse(out)
 
 describe('anju clock', () => {

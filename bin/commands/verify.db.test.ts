@@ -9,6 +9,7 @@ import { busyCity, type BusyCity } from '#db/checks/busy-city.fixture.ts'
 import { untilFinal } from '#db/seal/archive.fixture.ts'
 import { publicHalf } from '#db/seal/head.ts'
 import { demoEnvironment, environmentFor } from '../launcher/environment.ts'
+import { runHere, type Ended } from '../running.fixture.ts'
 import { demoSecrets } from '../launcher/secrets.ts'
 
 const project = resolve(import.meta.dirname, '../..')
@@ -46,6 +47,14 @@ function anju(args: readonly (string | undefined)[], env: Record<string, string>
   child.stderr.on('data', (text: Buffer) => (said.err += text.toString()))
   return new Promise((done) => child.on('close', (code) => done({ code, ...said })))
 }
+
+/** The same in the process of the test, one after the other. */
+const here = ([name = '', ...args]: readonly (string | undefined)[]): Promise<Ended> =>
+  runHere(
+    name,
+    args.map((arg) => arg ?? ''),
+    environment,
+  )
 
 describe('an archive is sealed, carried out and checked', () => {
   test('sealing carries the heads out; sealing again finds nothing to do', async () => {
@@ -90,18 +99,18 @@ describe('an archive is sealed, carried out and checked', () => {
     { asked: 'a key that is none', args: () => ['verify', bundle, '--key', heads], says: '须是 ed25519 公钥' },
   ]
   test.each(refused)('$asked is refused', async ({ args, says }) => {
-    expect(await anju(args())).toMatchObject({ code: 1, out: '', err: expect.stringContaining(says) })
+    expect(await here(args())).toMatchObject({ code: 1, out: '', err: expect.stringContaining(says) })
   })
 })
 
 describe('the archive and the business data agree, and where they do not it is said', () => {
   test('a city in order', async () => {
-    expect(await anju(['verify', '--live'])).toMatchObject({ code: 0, out: '✓ 审计、业务数据与账簿互相一致\n' })
+    expect(await here(['verify', '--live'])).toMatchObject({ code: 0, out: '✓ 审计、业务数据与账簿互相一致\n' })
   })
 
   test('an opinion reworded in the business data', async () => {
     await reworded(`update decision set opinion = '另有意见' where case_id = '${city.decidedCase}' and seq = 1`, async () => {
-      const { code, out } = await anju(['verify', '--live'])
+      const { code, out } = await here(['verify', '--live'])
       expect(code).toBe(1)
       expect(out).toContain('✗ I8 审计链：决定的内容与审计记录不同（1处）')
     })
@@ -110,7 +119,7 @@ describe('the archive and the business data agree, and where they do not it is s
 
 describe('decisions are made again', () => {
   test('all of them come out byte for byte', async () => {
-    const { code, out } = await anju(['replay-decision', '--all', '--json'])
+    const { code, out } = await here(['replay-decision', '--all', '--json'])
     expect(code).toBe(0)
     const totals = JSON.parse(out) as { verdicts: number; same: number; perSecond: number }
     expect(totals.verdicts).toBeGreaterThan(20)
@@ -123,7 +132,7 @@ describe('decisions are made again', () => {
       .select('case_number')
       .where('case_id', '=', city.paidCase)
       .executeTakeFirstOrThrow()
-    const { code, out } = await anju(['replay-decision', number])
+    const { code, out } = await here(['replay-decision', number])
     expect(code).toBe(0)
     expect(out).toMatch(/✓ 相同 .*审核（第\d+版，规则 loan-2，政策 xinxiang@/)
     expect(out).toMatch(/✓ 相同 .*放款前复核/)
@@ -134,11 +143,11 @@ describe('decisions are made again', () => {
     const raised = `regexp_replace(content, '"result":{"amountFen":"\\d+"', '"result":{"amountFen":"99900000"')`
     const one = `(select verdict_id from verdict where case_id = '${city.decidedCase}' order by verdict_id limit 1)`
     await reworded(`update verdict set content = ${raised} where verdict_id = ${one}`, async () => {
-      const { code, out } = await anju(['replay-decision', '--all'])
+      const { code, out } = await here(['replay-decision', '--all'])
       expect(code).toBe(1)
       expect(out).toMatch(/✗ 不同 .*重新审核的结论与记录不同\n共\d+个结论：相同\d+个，不同1个/)
     })
-    expect(await anju(['replay-decision', '没有（2025）1号'])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('没有案号') })
+    expect(await here(['replay-decision', '没有（2025）1号'])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('没有案号') })
   })
 })
 

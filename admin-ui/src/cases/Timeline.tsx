@@ -103,10 +103,14 @@ const EntryItem = ({ entry, unit }: { entry: Entry; unit: string }) => {
           parts={[
             ...(entry.arrivedAt && entry.kind === 'DECISION' ? [`${minuteText(entry.arrivedAt)} 到达，`] : []),
             `${minuteText(entry.at)}${entry.kind === 'DECISION' ? ' 办理' : ''}`,
-            ...(entry.kind === 'DECISION' && entry.daysUsed !== null ? [`，审批已用 ${entry.daysUsed} ${unit}`] : []),
           ]}
         />
       </Quiet>
+      {entry.kind === 'DECISION' && entry.daysUsed !== null && (
+        <Quiet>
+          审批已用 {entry.daysUsed} {unit}
+        </Quiet>
+      )}
     </Step>
   )
 }
