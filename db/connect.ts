@@ -64,9 +64,24 @@ export function connect(url: string, options: { max?: number; name?: string; idl
   // Nor must one that dies between two statements of a transaction: the next of them fails, and with it the transaction alone.
   pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('connect', keepPlans)
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const db = new PooledDb(pool)
   pools.set(db, pool)
   return db
+}
+
+/** Kysely ends a pool that it has asked for something itself; one that was only leased from would keep its process waiting for it to go idle. */
+class PooledDb extends Kysely<Database> {
+  private readonly pool: pg.Pool
+
+  constructor(pool: pg.Pool) {
+    super({ dialect: new PostgresDialect({ pool }) })
+    this.pool = pool
+  }
+
+  override async destroy(): Promise<void> {
+    await super.destroy()
+    if (!this.pool.ending) await this.pool.end()
+  }
 }
 
 const pools = new WeakMap<Db, pg.Pool>()

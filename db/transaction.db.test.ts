@@ -158,3 +158,12 @@ describe('a transaction that only reads', () => {
     expect(sqlState(await thrownBy(inReading(db, eyes, (from) => raise(forSql(from) as Tx))))).toBe('25006')
   })
 })
+
+test('a pool that was only leased from ends with its database, at once', async () => {
+  const leased = connect(database.workUrl, { max: 1, idleMs: 600_000 })
+  await inTransaction(leased, (tx) => sql`select 1`.execute(tx))
+  const pool = poolOf(leased)
+  await leased.destroy()
+  expect([pool.ended, pool.totalCount]).toEqual([true, 0])
+  await leased.destroy()
+})
