@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { pageInfoOf } from '#contracts/api/page.ts'
 import type { Narrowing } from '#db/read/case-filters.ts'
 import { listCases } from '#db/read/case-lists.ts'
 import type { ListName } from '#db/read/case-sources.ts'
@@ -221,7 +222,7 @@ function page(call: Call, list: ListName, { after, limit }: Window, narrowing: N
     const { rows, more, total, totalIsExact, sumFen } = await listCases(db, list, call.me, { ...narrowing, after, limit })
     return {
       rows: await presentRows(db, rows, call.me.businessDate, call.me.staffId),
-      pageInfo: { hasNextPage: more, after: more ? (rows.at(-1)?.cursor ?? null) : null },
+      pageInfo: pageInfoOf(more ? (rows.at(-1)?.cursor ?? null) : null),
       total,
       totalIsExact,
       sumFen: sumFen === undefined ? null : String(sumFen),

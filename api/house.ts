@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { pageInfoOf } from '#contracts/api/page.ts'
 import { daysBetween, type PlainDate } from '#contracts/dates.ts'
 import type { Post } from '#contracts/posts.ts'
 import { claimedTasks, listBalances, listPayments, listStaff, sumPayments, type StaffListed } from '#db/read/house.ts'
@@ -31,7 +32,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
   listStaff: ({ query }, call) =>
     call.read(async (db) => {
       const { rows, after, total } = await listStaff(db, query, query)
-      return { rows: rows.map(presentStaff), pageInfo: { hasNextPage: after !== null, after }, total }
+      return { rows: rows.map(presentStaff), pageInfo: pageInfoOf(after), total }
     }),
 
   listOrgs: (_input, call) =>
@@ -139,7 +140,7 @@ export const houseHandlers: Pick<Handlers, Names> = {
       const sums = await sumPayments(db)
       return {
         rows: rows.map((row) => ({ id: row.payment_id, caseId: row.case_id, caseNumber: row.case_number, ...presentPayment(row) })),
-        pageInfo: { hasNextPage: after !== null, after },
+        pageInfo: pageInfoOf(after),
         total: sums.filter((one) => query.state === undefined || one.state === query.state).reduce((total, one) => total + one.count, 0),
         sums: sums.map((one) => ({ state: one.state, count: one.count, amountFen: String(one.amount) })),
       }

@@ -1,3 +1,4 @@
+import { pageInfoOf } from '#contracts/api/page.ts'
 import type { BankClaim } from '#contracts/findings.ts'
 import { incidentWord, type IncidentHandling } from '#contracts/incidents.ts'
 import type { Post } from '#contracts/posts.ts'
@@ -31,7 +32,7 @@ export const incidentHandlers: Pick<Handlers, 'listIncidents' | 'retryIncident' 
         const free = row.payment_id === null || row.case_id === null || !awaited.has(row.case_id)
         return present(row, free && mayHandle(row, call.me), claim, finding)
       }),
-      pageInfo: { hasNextPage: after !== null, after },
+      pageInfo: pageInfoOf(after),
       total,
     }
   },

@@ -64,14 +64,12 @@ export function connect(url: string, options: { max?: number; name?: string; idl
   // Nor must one that dies between two statements of a transaction: the next of them fails, and with it the transaction alone.
   pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('connect', keepPlans)
-  const db = new PooledDb(pool)
-  pools.set(db, pool)
-  return db
+  return new PooledDb(pool)
 }
 
 /** Kysely ends a pool that it has asked for something itself; one that was only leased from would keep its process waiting for it to go idle. */
 class PooledDb extends Kysely<Database> {
-  private readonly pool: pg.Pool
+  readonly pool: pg.Pool
 
   constructor(pool: pg.Pool) {
     super({ dialect: new PostgresDialect({ pool }) })
@@ -84,13 +82,10 @@ class PooledDb extends Kysely<Database> {
   }
 }
 
-const pools = new WeakMap<Db, pg.Pool>()
-
 /** Where the connections of a role come from, for who must hold one. @throws Error for what `connect` has not made */
 export function poolOf(db: Db): pg.Pool {
-  const pool = pools.get(db)
-  if (!pool) throw new Error('not a pool of connections: perhaps a transaction')
-  return pool
+  if (!(db instanceof PooledDb)) throw new Error('not a pool of connections: perhaps a transaction')
+  return db.pool
 }
 
 /** What the database, or the system on the way to it, calls an error; undefined for whatever has no code. */

@@ -5,6 +5,7 @@ import { endpoint } from '../endpoint.ts'
 import { findingView } from '../findings.ts'
 import { handPerson, handQuestion } from '../hand-answers.ts'
 import { postCode } from '../posts.ts'
+import { pageInfo } from './page.ts'
 
 /** What everybody who may see a payment is told of it, on the case and on the page of payments. */
 export const paymentFields = {
@@ -20,7 +21,6 @@ export const paymentFields = {
 }
 
 const caseParams = z.strictObject({ caseId })
-const pageInfo = z.strictObject({ hasNextPage: z.boolean(), after: z.string().nullable().describe('下一页的游标') })
 
 /** A list of cases, by keyset. `total` is exact up to 10 000; so is the sum, which beyond that is not given at all. */
 export const casePage = z
@@ -49,6 +49,7 @@ export const listQuery = {
 /** 案号、姓名或证件号后四位. Travels in the body: an address is written down on its way, and nothing of a person stands in one. */
 const searchText = z.strictObject({ q: z.string().trim().min(1).max(60).describe('案号、姓名或证件号后四位') })
 
+const taskListParams = z.strictObject({ list: z.enum(['todo', 'done', 'started', 'copied']) })
 const taskListQuery = z.strictObject({
   ...listQuery,
   claimed: z.enum(['mine', 'none']).optional(),
@@ -314,7 +315,7 @@ export const caseApi = {
     path: '/tasks/:list',
     summary: '待办、已办、我发起、抄送',
     access: 'SIGNED_IN',
-    params: z.strictObject({ list: z.enum(['todo', 'done', 'started', 'copied']) }),
+    params: taskListParams,
     query: taskListQuery,
     response: casePage,
   }),
@@ -323,7 +324,7 @@ export const caseApi = {
     path: '/tasks/:list/search',
     summary: '在待办、已办、我发起、抄送中查找',
     access: 'SIGNED_IN',
-    params: z.strictObject({ list: z.enum(['todo', 'done', 'started', 'copied']) }),
+    params: taskListParams,
     query: taskListQuery,
     body: searchText,
     response: casePage,

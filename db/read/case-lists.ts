@@ -7,6 +7,7 @@ import type { Instant } from '../tables.ts'
 import { KEPT } from '../kept-plans.ts'
 import { asksForTask, filterSql, type ListFilter, type Narrowing } from './case-filters.ts'
 import { OPEN_TASK, SOURCES, type ListName, type Source, type Who } from './case-sources.ts'
+import { momentCursor, momentPlace } from './moment-page.ts'
 
 /** A row of any list of cases, as read; words and days are added by the API. */
 export interface ListedCase {
@@ -100,18 +101,19 @@ const chosen = (source: Source, filter: Narrowing): RawBuilder<unknown> =>
 
 const besideTask = ({ ofTasks }: Source, filter: Narrowing): RawBuilder<unknown> => (asksForTask(filter) && !ofTasks ? OPEN_TASK : sql``)
 
-const MOMENT_CURSOR = sql`to_char(c.list_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || '/' || c.list_id`
+const MOMENT_CURSOR = momentCursor({ at: 'c.list_at', id: 'c.list_id' })
 const DAY_CURSOR = sql`coalesce(to_char(c.list_at, 'YYYYMMDD'), '99999999') || '/' || c.list_id`
 const NO_DAY = '99999999'
 
 /** What lies behind a cursor. A text that no list has handed out has nothing behind it. */
 function beyond({ at, id, newestFirst }: Source, after: string | undefined): RawBuilder<unknown> {
   if (!after) return sql``
-  const [, day = '', time = '', rowId] = /^(\d{8})(\d{12})?\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(after) ?? []
+  if (newestFirst) {
+    const place = momentPlace(after)
+    return place ? sql`and (${at}, ${id}) < ${place}` : sql`and false`
+  }
+  const [, day = '', rowId] = /^(\d{8})\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(after) ?? []
   const date = day === NO_DAY ? undefined : parsePlainDate(day.replace(/^(....)(..)(..)$/, '$1-$2-$3'))
-  if (!rowId || (time !== '') !== newestFirst || (day !== NO_DAY && !date)) return sql`and false`
-  if (!newestFirst) return sql`and (coalesce(${at}, 'infinity'::date), ${id}) > (${date ?? 'infinity'}::date, ${rowId}::uuid)`
-  const clock = time.replace(/^(..)(..)(..)(.{6})$/, '$1:$2:$3.$4')
-  const isMoment = date && clock < '24' && /^..:[0-5].:[0-5]/.test(clock)
-  return isMoment ? sql`and (${at}, ${id}) < (${`${date}T${clock}Z`}::timestamptz, ${rowId}::uuid)` : sql`and false`
+  if (!rowId || (day !== NO_DAY && !date)) return sql`and false`
+  return sql`and (coalesce(${at}, 'infinity'::date), ${id}) > (${date ?? 'infinity'}::date, ${rowId}::uuid)`
 }

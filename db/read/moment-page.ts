@@ -23,14 +23,20 @@ export interface ByMoment {
 export const momentCursor = ({ at, id }: ByMoment): RawBuilder<string> =>
   sql<string>`to_char(${sql.ref(at)} at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || '/' || ${sql.ref(id)}`
 
-/** What lies behind a cursor. A text that no list has handed out has nothing behind it. */
-export function beyondMoment({ at, id }: ByMoment, direction: 'asc' | 'desc', after: string | undefined): RawBuilder<boolean> {
-  if (after === undefined) return sql<boolean>`true`
+/** The place in its list that a cursor names; undefined for a text that no list has handed out. */
+export function momentPlace(after: string): RawBuilder<unknown> | undefined {
   const [, day = '', time = '', rowId] = /^(\d{8})(\d{12})\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(after) ?? []
   const date = parsePlainDate(day.replace(/^(....)(..)(..)$/, '$1-$2-$3'))
   const clock = time.replace(/^(..)(..)(..)(.{6})$/, '$1:$2:$3.$4')
-  if (!rowId || !date || clock >= '24' || !/^..:[0-5].:[0-5]/.test(clock)) return sql<boolean>`false`
-  const place = sql`(${`${date}T${clock}Z`}::timestamptz, ${rowId}::uuid)`
+  if (!rowId || !date || clock >= '24' || !/^..:[0-5].:[0-5]/.test(clock)) return undefined
+  return sql`(${`${date}T${clock}Z`}::timestamptz, ${rowId}::uuid)`
+}
+
+/** What lies behind a cursor. A text that no list has handed out has nothing behind it. */
+export function beyondMoment({ at, id }: ByMoment, direction: 'asc' | 'desc', after: string | undefined): RawBuilder<boolean> {
+  if (after === undefined) return sql<boolean>`true`
+  const place = momentPlace(after)
+  if (!place) return sql<boolean>`false`
   const row = sql`(${sql.ref(at)}, ${sql.ref(id)})`
   return direction === 'asc' ? sql<boolean>`${row} > ${place}` : sql<boolean>`${row} < ${place}`
 }
