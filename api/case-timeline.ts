@@ -1,10 +1,10 @@
 import type { CaseView } from '#contracts/api/cases.ts'
-import type { UsedOn } from './case-clock.ts'
 import type { CaseKind } from '#contracts/cases.ts'
 import type { Post } from '#contracts/posts.ts'
 import type { readClaims, readCopies, readDecisions, readFiredDeadlines, readNotes } from '#db/read/case-page.ts'
 import { stageOf } from '#rules/cases/stage-tables.ts'
 import { isReasonCode, REASON_CODES } from '#rules/reason-codes.ts'
+import type { UsedOn } from './case-clock.ts'
 
 type Entry = CaseView['timeline'][number]
 type Rows<F extends (...args: never[]) => Promise<unknown[]>> = Awaited<ReturnType<F>>

@@ -34,8 +34,9 @@ export async function guardAmend(call: DeskCall, kase: Standing): Promise<{ pers
   return { persons: personsOf(actor, held), onBehalfOf: held?.delegatedBy ?? null }
 }
 
-/** May the caller correct what was applied for? */
+/** May the caller correct what was applied for? Most readers come where nobody may: of them nothing more is asked. */
 export async function canAmend(call: Call, kase: Standing): Promise<boolean> {
+  if (!stageOf(kase.kind as CaseKind, kase.stage).amendable) return false
   const { stage, actor, awaited } = await standingOf({ me: call.me, tx: call.parts.desk }, kase)
   return mayAmend(stage, actor, awaited).length === 0
 }

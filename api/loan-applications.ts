@@ -4,10 +4,9 @@ import { maskAccount, maskHolder, maskIdNumber, maskName, maskPhone } from '#con
 import { openApplication, sealApplication } from '#activities/loan/application.ts'
 import { filedOf } from '#activities/loan/filed.ts'
 import { ALREADY_BEFORE_US } from '#activities/loan/locks.ts'
-import { mustStayAwayFrom } from '#activities/loan/stay-away.ts'
+import { correctionObstacles, mustStayAwayFrom } from '#activities/loan/stay-away.ts'
 import { canonicalJson } from '#db/canonical.ts'
 import { transact } from '#db/fault.ts'
-import { otherOpenApplications } from '#db/read/household.ts'
 import { readStageVersion } from '#db/read/case-file.ts'
 import { readInstitutions } from '#db/read/institutions.ts'
 import { readApplication } from '#db/read/loan.ts'
@@ -60,9 +59,7 @@ export const applicationHandlers: Pick<Handlers, 'submit' | 'readApplication' | 
     await guardInstitutions(call, body)
     const { vault } = call.parts
     const filed = filedOf(vault, body)
-    const keys = filed.locks.map(({ key }) => key)
-    if ((await otherOpenApplications(call.tx, keys, kase.case_id)) > 0) throw refuse('RULES_REFUSE', ALREADY_BEFORE_US)
-    refuseAll(await mustStayAwayFrom(call.tx, persons, filed.parties))
+    refuseAll(await correctionObstacles(call.tx, kase.case_id, persons, filed))
     const { now } = await businessTime(call.tx)
     if (!(await joinStepGroup(call.tx, kase.case_id, persons, 'DESK', now))) refuseAll([SECOND_GROUP])
     const form = { contentEnc: sealApplication(vault, body), enteredBy: call.me.staffId, onBehalfOf }

@@ -156,13 +156,6 @@ const ADULT_YEARS = 18
 /** 未成年: not yet eighteen on a day, nor unborn. */
 export const isMinor = (born: PlainDate, on: PlainDate): boolean => born <= on && ageOn(born, on) < ADULT_YEARS
 
-/** The birth that a number of an accepted form says. @throws RangeError for one that no form lets pass */
-const bornOn = (idNumber: string): PlainDate => {
-  const checked = checkIdNumber(idNumber)
-  if (!checked.ok) throw new RangeError('a form has valid identity numbers')
-  return checked.bornOn
-}
-
 /** What a form cannot say on the day it is handed in. The schema knows no day, and an older form was never asked for the place. */
 export function flawsOn({ home, borrower, spouse, children, coBorrowers }: LoanApplication, today: PlainDate): readonly Contradiction[] {
   const persons: [path: (string | number)[], idNumber: string][] = [
@@ -172,12 +165,12 @@ export function flawsOn({ home, borrower, spouse, children, coBorrowers }: LoanA
     ...children.map((one, index): [(string | number)[], string] => [['children', index], one.idNumber]),
   ]
   return [
-    ...persons.flatMap(([path, idNumber]) =>
-      bornOn(idNumber) > today ? [{ path: [...path, 'idNumber'], message: '身份证号码中的出生日期晚于今天' }] : [],
-    ),
-    ...children.flatMap(({ idNumber }, index) =>
-      isMinor(bornOn(idNumber), today) ? [] : [{ path: ['children', index, 'idNumber'], message: '已满18周岁，不是未成年子女' }],
-    ),
+    ...persons.flatMap(([path, idNumber]) => {
+      const checked = checkIdNumber(idNumber, today)
+      const of = [...path, 'idNumber']
+      if (!checked.ok) return [{ path: of, message: checked.text }]
+      return path[0] === 'children' && !isMinor(checked.bornOn, today) ? [{ path: of, message: '已满18周岁，不是未成年子女' }] : []
+    }),
     ...(isUnbuilt(home, today) ? [{ path: ['home', 'builtYear'], message: `建成年份晚于${today}` }] : []),
     ...(home.place === null ? [{ path: ['home', 'place'], message: '请选择住房所在行政区' }] : []),
   ]

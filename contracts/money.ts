@@ -67,7 +67,7 @@ export const fenText = z
   .meta({ id: 'FenText', description: '金额，单位：分；以十进制整数文本表示', example: '65000000' })
 
 /** The most that any one sum of a loan case may be, 10 亿元: what the rules add up and divide stays within a fen's bounds. */
-export const CASE_FEN_MAX = 10n ** 11n
+const CASE_FEN_MAX = 10n ** 11n
 
 /** Fen of one loan case in JSON: what somebody earns, owes, pays or asks for. */
 export const caseFenText = fenText.refine((amount) => amount <= CASE_FEN_MAX, { error: '金额不超过10亿元' })

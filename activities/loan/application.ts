@@ -17,3 +17,12 @@ export async function applicationOf(from: Db | Tx, vault: Vault, caseId: string)
   if (!row) throw new Bug('a loan case has an application')
   return openApplication(vault, row.content_enc)
 }
+
+/** The borrower, and the spouse where there is one. */
+export const coupleOf = ({ borrower, spouse }: LoanApplication): LoanApplication['borrower'][] => [borrower, ...(spouse ? [spouse] : [])]
+
+/** Everybody who will owe the loan. */
+export const owingOf = (application: LoanApplication): LoanApplication['borrower'][] => [
+  ...coupleOf(application),
+  ...application.coBorrowers,
+]

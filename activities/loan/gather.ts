@@ -11,6 +11,7 @@ import { ENTITIES, SCOPES } from '#policy/scopes.ts'
 import { CREDIT_BUREAU } from '#rules/loan/pre-check.ts'
 import { Bug } from '../bug.ts'
 import type { Ports } from '../ports/ports.ts'
+import { coupleOf, owingOf } from './application.ts'
 import { homeFacts } from './home-facts.ts'
 import { homeKeyOf, lockKeysOf } from './locks.ts'
 import { allKnown, askOutside, mapKnown, type SourceReply } from './outside.ts'
@@ -51,8 +52,7 @@ export async function gatherFacts(gathering: Gathering): Promise<{ facts: LoanFa
   const outside = askOutside(gathering.ports, { businessDate: today, authorisationRef })
   const bureau = bureauOn(gathering)
   const ref = ({ name, idNumber }: { name: string; idNumber: string }) => ({ name, idNumber: normaliseIdNumber(idNumber) })
-  const adults = [application.borrower, ...(application.spouse ? [application.spouse] : []), ...application.coBorrowers]
-  const couple = [application.borrower, ...(application.spouse ? [application.spouse] : [])].map(ref)
+  const couple = coupleOf(application).map(ref)
   // Whose homes count hangs on which children there are.
   const childrenTold = Promise.all(couple.map((person) => outside.children(person))).then((told) => allKnown(told, '出生与收养登记'))
   const familyTold = childrenTold.then((told) => [...couple, ...minorsOf(gathering, told)])
@@ -60,7 +60,7 @@ export async function gatherFacts(gathering: Gathering): Promise<{ facts: LoanFa
   const place = PLACES[gathering.entity] ?? ''
   const asksHousingDepartment = gathering.policy.values.homeCounting.value === 'REGISTRY_AND_HOUSING_DEPARTMENT'
   const [persons, marriage, children, homes, allotted, filing, encumbrances, loans, withdrawnFen] = await Promise.all([
-    Promise.all(adults.map((adult) => gatherPerson(gathering, { outside, bureau }, adult))),
+    Promise.all(owingOf(application).map((adult) => gatherPerson(gathering, { outside, bureau }, adult))),
     outside.marriage(ref(application.borrower)),
     childrenTold,
     familyTold.then((family) => outside.homes(place, family)),
@@ -71,7 +71,7 @@ export async function gatherFacts(gathering: Gathering): Promise<{ facts: LoanFa
     withdrawnForHome(gathering),
   ])
 
-  const books = persons.slice(0, application.spouse ? 2 : 1).map((person) => person.books)
+  const books = persons.slice(0, couple.length).map((person) => person.books)
   const [borrower, ...others] = persons.map((person) => person.facts)
   if (!borrower) throw new Bug('an application has a borrower')
   const facts: LoanFacts = {
@@ -202,9 +202,8 @@ function registeredMinors(told: readonly { readonly children: readonly Child[] }
 
 /** What all who will owe have withdrawn for this home: before the application no less than was declared or is on our books, and whatever has followed since. */
 async function withdrawnForHome({ db, vault, application, appliedOn }: Gathering): Promise<Fen> {
-  const owing = [application.borrower, ...(application.spouse ? [application.spouse] : []), ...application.coBorrowers]
   const { beforeFen, sinceFen } = await readWithdrawalsForHome(db, {
-    idHashes: owing.map(({ idNumber }) => vault.hash(normaliseIdNumber(idNumber))),
+    idHashes: owingOf(application).map(({ idNumber }) => vault.hash(normaliseIdNumber(idNumber))),
     homeHash: homeKeyOf(vault, application),
     appliedOn,
   })

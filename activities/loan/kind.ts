@@ -154,12 +154,15 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
 async function keepApproval(tx: Tx, { kase, body, time }: Judged, parts: Parts): Promise<void> {
   const { terms } = body
   if (!terms) throw new Bug('an approval has terms')
-  const policy = await readPolicy(tx, kase.reporting_entity, time.today)
-  const verdict = await readVerdict(tx, kase.case_id, 'ASSESSMENT')
+  const [policy, ruling, verdict] = await Promise.all([
+    readPolicy(tx, kase.reporting_entity, time.today),
+    readRulingPolicy(tx, kase, time.today),
+    readVerdict(tx, kase.case_id, 'ASSESSMENT'),
+  ])
   const homeOrder = verdict && verdictContent(verdict.content).result.homeOrder
   if (!homeOrder) throw new Bug('without it there were no ceilings, and nothing to grant')
   // Of the term that is granted: a shorter one than the verdict's may have another rate.
-  const ratePercent = loanRate(await readRulingPolicy(tx, kase, time.today), homeOrder, terms.months).value
+  const ratePercent = loanRate(ruling, homeOrder, terms.months).value
   const validTo = addDays(time.today, policy.values.approvalValidDays.value)
   await tx
     .updateTable('loan')

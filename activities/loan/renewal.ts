@@ -1,32 +1,22 @@
 import type { Tx } from '#db/connect.ts'
-import { otherOpenApplications } from '#db/read/household.ts'
 import { readApplication, readLoan } from '#db/read/loan.ts'
 import { refileLoan } from '#db/write/loan-application.ts'
-import { obstacle, type Obstacle } from '#rules/cases/obstacle.ts'
+import type { Obstacle } from '#rules/cases/obstacle.ts'
 import { Bug } from '../bug.ts'
 import type { Judged } from '../case/kinds.ts'
 import type { Parts } from '../parts.ts'
 import { openApplication } from './application.ts'
 import { filedOf } from './filed.ts'
-import { ALREADY_BEFORE_US } from './locks.ts'
-import { mustStayAwayFrom } from './stay-away.ts'
+import { correctionObstacles } from './stay-away.ts'
 
 /** The decisions with which the counter hands a form in again. What was corrected meanwhile becomes the case's own with them. */
 const HANDS_IN: readonly string[] = ['accept', 'resubmit', 'receive']
 
-/**
- * A corrected form must not claim a household or a home that another open case holds, nor name people from whom whoever hands it in must stay
- * away: nothing of it then becomes true.
- */
+/** Of a form with something against it nothing becomes true. */
 export async function renewalObstacles(tx: Tx, { kase, action, persons }: Judged, { vault }: Parts): Promise<Obstacle[]> {
   const corrected = HANDS_IN.includes(action) ? await readCorrection(tx, kase.case_id) : undefined
   if (!corrected) return []
-  const filed = filedOf(vault, openApplication(vault, corrected.content_enc))
-  const keys = filed.locks.map(({ key }) => key)
-  return [
-    ...((await otherOpenApplications(tx, keys, kase.case_id)) > 0 ? [obstacle('RULES_REFUSE', ALREADY_BEFORE_US)] : []),
-    ...(await mustStayAwayFrom(tx, persons, filed.parties)),
-  ]
+  return correctionObstacles(tx, kase.case_id, persons, filedOf(vault, openApplication(vault, corrected.content_enc)))
 }
 
 /**
