@@ -75,7 +75,7 @@ export function useLiveQueries(): void {
     const stop = startEvents()
     const readAgain = (): void => OF_THE_HOUSE.forEach((page) => void queries.invalidateQueries({ queryKey: [page] }))
     const house = heldBack(readAgain, isHandOnRows, HOUSE_MS)
-    // Not while nobody looks: a session that is asked for would never come to its idle end.
+    // Not while nobody looks.
     const untold = setInterval(() => !document.hidden && house.ask(), HOUSE_UNTOLD_MS)
     const listener = ({ caseId }: CaseEvent): void => {
       void queries.invalidateQueries({ queryKey: ['counts'] })

@@ -10,10 +10,12 @@ type Filter = Partial<Record<'q' | 'kind' | 'stage' | 'claimed' | 'due' | 'retur
 export interface Searching {
   searched: string
   search: (words: string) => void
+  /** Neither words nor filter any more. */
+  clear: () => void
 }
 
 /** The query form above a list: nothing is asked until 查询 is pressed, so half-typed pinyin asks nothing. */
-export const CaseFilter = ({ list, searched, search }: { list: string } & Searching) => {
+export const CaseFilter = ({ list, searched, search, clear }: { list: string } & Searching) => {
   const { filterValues, setFilters } = useListContext()
   const [values, setValues] = useState<Filter>({ ...filterValues, q: searched })
   useEffect(() => setValues({ ...filterValues, q: searched }), [filterValues, searched])
@@ -22,10 +24,6 @@ export const CaseFilter = ({ list, searched, search }: { list: string } & Search
     const { q = '', ...filter } = values
     search(q)
     setFilters(Object.fromEntries(Object.entries(filter).filter(([, value]) => value)), undefined, false)
-  }
-  const reset = (): void => {
-    search('')
-    setFilters({}, undefined, false)
   }
   return (
     <Paper
@@ -41,7 +39,7 @@ export const CaseFilter = ({ list, searched, search }: { list: string } & Search
         <Button type="submit" variant="contained">
           查询
         </Button>
-        <Button variant="outlined" onClick={reset}>
+        <Button variant="outlined" onClick={clear}>
           重置
         </Button>
       </Box>

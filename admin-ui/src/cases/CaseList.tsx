@@ -41,7 +41,7 @@ export const CaseList = (words: CaseListProps) => {
   )
 }
 
-const CaseListPage = ({ title, empty, searched, search }: CaseListProps & Searching) => {
+const CaseListPage = ({ title, empty, searched, search }: CaseListProps & Omit<Searching, 'clear'>) => {
   const resource = useResourceContext() ?? 'cases'
   const { error, data, isPending, filterValues, setFilters } = useListContext()
   const filtered = searched !== '' || Object.keys(filterValues ?? {}).length > 0
@@ -53,7 +53,7 @@ const CaseListPage = ({ title, empty, searched, search }: CaseListProps & Search
   return (
     <>
       <PageHead title={title} actions={<SavedQueries />} />
-      <CaseFilter list={resource} searched={searched} search={search} />
+      <CaseFilter list={resource} searched={searched} search={search} clear={clear} />
       <Panel flush title={<ListClock />} actions={<ColumnsButton />}>
         <CaseTable list={resource} />
         {!isPending && data.length === 0 && (
