@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { lockKeysOf } from '#activities/loan/locks.ts'
 import { openApplication } from '#activities/loan/application.ts'
 import { checkIdNumber, checkUscc, isLuhn } from '#contracts/identity.ts'
@@ -8,38 +8,13 @@ import { sandboxLoad, requestScript } from '#contracts/machine/sandbox.ts'
 import { POSTS, SECOND_FACTOR_POSTS, type Post } from '#contracts/posts.ts'
 import { incompatiblePosts } from '#rules/cases/incompatible-posts.ts'
 import { LOAN_STAGES, loanStages } from '#rules/loan/stages.ts'
-import { testDatabase, type TestDatabase } from '../../tests/setup/database.ts'
-import { connect, type Db } from '../connect.ts'
-import { createVault } from '../vault.ts'
+import { city, db, openCity, rows, vault } from '../../tests/setup/seeded-city.ts'
 import { readFounding } from '../read/founding.ts'
 import { appendAudit, auditHash, auditRowText, GENESIS } from '../write/audit.ts'
-import { seedCity, type SeededCity } from './city.ts'
 import { OPEN_STAGES } from './paths.ts'
 
-const vault = createVault({ dataKey: Buffer.alloc(32, 1), hashKey: Buffer.alloc(32, 2) })
-/** What the first start of a demo may spend on it. */
-
 describe('the whole city', () => {
-  let database: TestDatabase
-  let db: Db
-  let city: SeededCity
-  let took = Infinity
-
-  beforeAll(async () => {
-    database = await testDatabase()
-    db = connect(database.ownerUrl)
-    expect(await readFounding(db)).toBeUndefined()
-    const from = performance.now()
-    city = await seedCity(db, vault)
-    took = Math.round(performance.now() - from)
-    console.log(`whole city in ${took} ms: ${JSON.stringify(city.counts)}`)
-  }, 240_000)
-  afterAll(async () => {
-    await db.destroy()
-    await database.drop()
-  })
-
-  const rows = async <T>(query: ReturnType<typeof sql<T>>): Promise<T[]> => (await query.execute(db)).rows
+  openCity()
 
   test('it has the size that was promised', async () => {
     expect(await readFounding(db)).toMatchObject({ demo: true, at: null })

@@ -1,13 +1,11 @@
 import { hash } from '@node-rs/argon2'
-import { inject } from 'vitest'
 import type { DemoLogins } from '#api/parts.ts'
 import { sha256Hex } from '#db/canonical.ts'
 import { connect } from '#db/connect.ts'
 import { seedCity, type CityOptions } from '#db/seed/city.ts'
 import { createVault } from '#db/vault.ts'
 import { newMachineKeys, spawnSandbox } from '#sandbox/spawned.ts'
-import { withClient } from '../../tools/postgres.ts'
-import { closeTemplate, testDatabase, type TestDatabase } from './database.ts'
+import { copyOfOnce, type TestDatabase } from './database.ts'
 
 const PASSWORD = 'correct horse battery staple'
 
@@ -18,29 +16,14 @@ const TEST_HASH_KEY = Buffer.alloc(32, 'anju hashes')
 
 /** A small city of one's own, with the people of the stories, known to the world outside as well; and who can log in to it. */
 export async function cityDatabase(options: CityOptions = {}): Promise<{ database: TestDatabase; logins: DemoLogins }> {
-  const { template, logins } = await foundOnce(options)
-  return { database: await testDatabase({ template }), logins }
+  const { database, told } = await copyOfOnce(`anju_city_${shortHash(options)}`, (made) => found(made, options))
+  return { database, logins: told }
 }
 
-/**
- * Most files begin with the same city: the first that asks for it in a run founds it, and each gets a copy. Who asks meanwhile waits. The lock,
- * and the list of who lives where, are the server's own database's.
- */
-function foundOnce(options: CityOptions): Promise<{ template: string; logins: DemoLogins }> {
-  const template = `anju_city_${sha256Hex(JSON.stringify(options)).slice(0, 12)}`
-  return withClient(inject('postgres').superuserUrl, async (client) => {
-    await client.query(`select pg_advisory_lock(hashtext('city'))`)
-    await client.query(`create table if not exists city (template text primary key, logins json not null)`)
-    const { rows } = await client.query<{ logins: DemoLogins }>('select logins from city where template = $1', [template])
-    if (rows[0]) return { template, logins: rows[0].logins }
-    const logins = await found(template, options)
-    await client.query('insert into city values ($1, $2)', [template, JSON.stringify(logins)])
-    return { template, logins }
-  })
-}
+/** For the name of what was made with these options, and with no others. */
+export const shortHash = (options: CityOptions): string => sha256Hex(JSON.stringify(options)).slice(0, 12)
 
-async function found(name: string, options: CityOptions): Promise<DemoLogins> {
-  const database = await testDatabase({ name })
+async function found(database: TestDatabase, options: CityOptions): Promise<DemoLogins> {
   const owner = connect(database.ownerUrl, { max: 4 })
   const sandbox = await spawnSandbox(database.ownerUrl, newMachineKeys())
   try {
@@ -60,6 +43,5 @@ async function found(name: string, options: CityOptions): Promise<DemoLogins> {
     return { password: PASSWORD, people }
   } finally {
     await Promise.all([owner.destroy(), sandbox.kill('SIGTERM')])
-    await closeTemplate(name)
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
 import { databaseUrl, withClient } from '../../tools/postgres.ts'
-import { ownerName, templateName } from './template.ts'
+import { MADE_ONCE, ownerName, templateName } from './template.ts'
 
 /** A database of its own for one test file: the connection strings of the five roles, and how to be rid of it. */
 export interface TestDatabase {
@@ -38,8 +38,24 @@ export async function testDatabase(from: { template?: string; name?: string } = 
   }
 }
 
-/** Nobody uses it from now on but to copy it: whoever were connected would keep others from that. */
-export const closeTemplate = (database: string): Promise<void> =>
-  withClient(inject('postgres').superuserUrl, async (client) => {
-    await client.query(`ALTER DATABASE ${database} IS_TEMPLATE true ALLOW_CONNECTIONS false`)
+/**
+ * A database that several files begin with: the first that asks for it in a run makes it, each gets a copy, and all are told what its maker had
+ * to tell (which travels as JSON). Who asks meanwhile waits. The lock, and the list of what there is, are the server's own database's.
+ */
+export async function copyOfOnce<T>(
+  name: string,
+  make: (database: TestDatabase) => Promise<T>,
+): Promise<{ database: TestDatabase; told: T }> {
+  const told = await withClient(inject('postgres').superuserUrl, async (client) => {
+    // Held until the connection ends.
+    await client.query(`select pg_advisory_lock(hashtext($1))`, [name])
+    const { rows } = await client.query<{ told: T }>(`select told from ${MADE_ONCE} where name = $1`, [name])
+    if (rows[0]) return rows[0].told
+    const said = JSON.stringify(await make(await testDatabase({ name })))
+    // Nobody uses it from now on but to copy it: whoever were connected would keep others from that.
+    await client.query(`ALTER DATABASE ${name} IS_TEMPLATE true ALLOW_CONNECTIONS false`)
+    await client.query(`insert into ${MADE_ONCE} values ($1, $2)`, [name, said])
+    return JSON.parse(said) as T
   })
+  return { database: await testDatabase({ template: name }), told }
+}

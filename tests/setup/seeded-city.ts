@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { connect, type Db } from '#db/connect.ts'
+import { readFounding } from '#db/read/founding.ts'
 import { seedCity, type CityOptions, type SeededCity } from '#db/seed/city.ts'
 import { createVault } from '#db/vault.ts'
-import { testDatabase } from './database.ts'
+import { shortHash } from './city.ts'
+import { copyOfOnce, type TestDatabase } from './database.ts'
 
 /** The keys that the city's numbers are sealed with. */
 export const vault = createVault({ dataKey: Buffer.alloc(32, 1), hashKey: Buffer.alloc(32, 2) })
@@ -27,18 +29,25 @@ export function openCity(options: CityOptions = {}): void {
 }
 
 async function seededDatabase(options: CityOptions): Promise<{ db: Db; city: SeededCity; end: () => Promise<void> }> {
-  const database = await testDatabase()
+  const { database, told } = await copyOfOnce(`anju_seeded_${shortHash(options)}`, (made) => seeded(made, options))
   const owner = connect(database.ownerUrl)
-  const end = async (): Promise<void> => {
-    await owner.destroy()
-    await database.drop()
+  return {
+    db: owner,
+    city: told,
+    async end() {
+      await owner.destroy()
+      await database.drop()
+    },
   }
-  try {
-    return { db: owner, city: await seedCity(owner, vault, options), end }
-  } catch (error) {
-    await end()
-    throw error
-  }
+}
+
+async function seeded({ ownerUrl }: TestDatabase, options: CityOptions): Promise<SeededCity> {
+  const owner = connect(ownerUrl)
+  expect(await readFounding(owner)).toBeUndefined()
+  const from = performance.now()
+  const drawn = await seedCity(owner, vault, options).finally(() => owner.destroy())
+  console.log(`city in ${Math.round(performance.now() - from)} ms: ${JSON.stringify(drawn.counts)}`)
+  return drawn
 }
 
 /** What a question finds in the city. */

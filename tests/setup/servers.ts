@@ -9,7 +9,7 @@ import { databaseUrl, endPostgres, ensureDatabase, startPostgres, withClient } f
 import { freePort } from '../../tools/processes.ts'
 import { endTemporal, findTemporal, startTemporal } from '../../tools/temporal.ts'
 import { clearKilledRuns, throwAwayFolder } from './folder.ts'
-import { ownerName, templateName } from './template.ts'
+import { MADE_ONCE, ownerName, templateName } from './template.ts'
 
 /** What a test process is told about the servers of this run. */
 export interface PostgresForTests {
@@ -125,7 +125,10 @@ async function makeTemplate({ port, superuserUrl, ownerPassword, rolePasswords }
   await ensureDatabase(superuserUrl, { database: templateName, owner: ownerName, ownerPassword, createRole: true })
   const ownerUrl = databaseUrl({ user: ownerName, password: ownerPassword, port, database: templateName })
   await migrate({ ownerUrl, rolePasswords })
-  await withClient(superuserUrl, (client) => client.query(`ALTER DATABASE ${templateName} IS_TEMPLATE true ALLOW_CONNECTIONS false`))
+  await withClient(superuserUrl, async (client) => {
+    await client.query(`ALTER DATABASE ${templateName} IS_TEMPLATE true ALLOW_CONNECTIONS false`)
+    await client.query(`CREATE TABLE ${MADE_ONCE} (name text PRIMARY KEY, told json NOT NULL)`)
+  })
 }
 
 async function startTestTemporal({ folder, ends }: Shared): Promise<TemporalForTests> {
