@@ -1,4 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import axe, { type RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
@@ -12,14 +12,21 @@ export async function settle(page: Page): Promise<void> {
 /** What a theme can change: everything else is the same page in other colours. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
+/** As axe tells what it found, without what is in order. */
+interface Finding {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[]
+}
+
 /** Serious and critical findings of axe within a part of the page (all of it, unless said), one line each. */
 export async function seriousFindings(page: Page, { within = 'html', coloursOnly = false } = {}): Promise<string[]> {
-  // In the page itself: the default opens a second one for every analysis. Of what is in order nothing is written down.
-  const axe = new AxeBuilder({ page })
-    .setLegacyMode()
-    .options({ resultTypes: ['violations'] })
-    .include(within)
-  const { violations } = await (coloursOnly ? axe.withRules(COLOUR_RULES) : axe).analyze()
+  // It takes longer to be read than to look a page over: once is enough for as long as the page is not loaded anew.
+  if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(axe.source)
+  const options: RunOptions = { resultTypes: ['violations'], ...(coloursOnly ? { runOnly: { type: 'rule', values: COLOUR_RULES } } : {}) }
+  const violations = await page.evaluate<readonly Finding[]>(
+    `axe.run(${JSON.stringify(within)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
+  )
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
