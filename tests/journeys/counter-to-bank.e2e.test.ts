@@ -109,14 +109,8 @@ describe('a loan from the counter to the bank, in the browser', () => {
 
   test('and leaves the house in order', () => office.expectOrder())
 
-  const pages = new Map<string, Page>()
-  /** The officer of the post, signed in when first needed, with the case before them. */
-  async function seatAt(post: string): Promise<Page> {
-    const page = pages.get(post) ?? (await office.sit(cast.numberOf(post)))
-    pages.set(post, page)
-    await page.goto(`/cases/${caseId}`)
-    return page
-  }
+  /** The officer of the post with the case before them. */
+  const seatAt = (post: string): Promise<Page> => office.sit(cast.numberOf(post), `/cases/${caseId}`)
 })
 
 /** What happens at desks outside the centre, by the same API without a browser. */

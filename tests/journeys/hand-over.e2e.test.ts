@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { actionButton, badge, listTotal, rowLink } from '../setup/browser-acts.ts'
+import { actionButton, badge, listTotal, rowLink, turnTo } from '../setup/browser-acts.ts'
 import { openOffice } from '../setup/browser-office.ts'
 import { LoanCast } from './loan-cast.ts'
 
@@ -29,7 +29,7 @@ describe('work that goes from hand to hand', () => {
   }, 90_000)
 
   test('a case is claimed, given back and claimed again from the list', async () => {
-    await one.goto('/todo')
+    await turnTo(one, '/todo')
     await rowLink(one, caseNumber).waitFor()
     await one.getByRole('button', { name: `认领 ${caseNumber}` }).click()
     await one.getByRole('button', { name: `释放 ${caseNumber}` }).click()
@@ -38,7 +38,7 @@ describe('work that goes from hand to hand', () => {
   })
 
   test('a colleague sees who has it, and takes it over only with a reason, which stands on the case', async () => {
-    await other.goto('/todo')
+    await turnTo(other, '/todo')
     await other.getByRole('row').filter({ hasText: caseNumber }).getByText(mine.name, { exact: true }).waitFor()
     await other.getByRole('button', { name: `接手 ${caseNumber}` }).click()
     const dialog = other.getByRole('dialog', { name: `接手 ${caseNumber}` })
@@ -46,7 +46,7 @@ describe('work that goes from hand to hand', () => {
     await dialog.getByLabel('理由').fill('原办理人外出培训')
     await dialog.getByRole('button', { name: '接手' }).click()
     await other.getByRole('button', { name: `释放 ${caseNumber}` }).waitFor()
-    await other.goto(`/cases/${caseId}`)
+    await turnTo(other, `/cases/${caseId}`)
     await entry(other, `接手自${mine.name}：原办理人外出培训`)
       .getByText(/^2025-11-03 /)
       .waitFor()
@@ -98,7 +98,7 @@ describe('work that goes from hand to hand', () => {
   })
 
   test('a leaver hands over what they have claimed; the colleague finds it as their own, and the case says from whom', async () => {
-    await other.goto('/staff')
+    await turnTo(other, '/staff')
     await other.getByRole('button', { name: '移交待办' }).click()
     const dialog = other.getByRole('dialog', { name: '移交待办' })
     await dialog.getByLabel('接收人').fill(mine.name)
@@ -106,14 +106,14 @@ describe('work that goes from hand to hand', () => {
     await dialog.getByLabel('理由').fill('调离本岗位')
     await dialog.getByRole('button', { name: '移交', exact: true }).click()
     await other.getByText('已移交 1 件').waitFor()
-    await one.goto(`/cases/${caseId}`)
+    await turnTo(one, `/cases/${caseId}`)
     await entry(one, `移交自${colleague.name}：调离本岗位`).waitFor()
     await one.getByText(`认领人 ${mine.name}`).waitFor()
     await actionButton(one, '初审通过').waitFor()
   })
 
   test('a post is delegated for a span of days, and the delegate holds it at once on the principal’s behalf', async () => {
-    await one.goto('/staff')
+    await turnTo(one, '/staff')
     await one.getByRole('button', { name: '委托代理' }).click()
     const dialog = one.getByRole('dialog', { name: '委托代理' })
     // Writing begins where the dialog begins.

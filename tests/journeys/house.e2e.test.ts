@@ -4,7 +4,7 @@ import { plainDate } from '#contracts/dates.ts'
 import { connect } from '#db/connect.ts'
 import { setCalendarDay } from '#db/write/calendar.ts'
 import { centreOfNobody, raiseIncident } from '#db/write/incidents.ts'
-import { decide, stamp } from '../setup/browser-acts.ts'
+import { decide, stamp, turnTo } from '../setup/browser-acts.ts'
 import { seriousFindings, strayWords } from '../setup/browser-looks.ts'
 import { openOffice } from '../setup/browser-office.ts'
 import { LoanCast } from './loan-cast.ts'
@@ -48,7 +48,7 @@ describe('somebody’s rights', () => {
     const oneTimeCode = await cast.unspentCode('SEC_ADMIN')
     await decide(confirmer, '确认生效', (panel) => panel.getByLabel('动态口令').fill(oneTimeCode))
     await stamp(confirmer, '已生效', '已办结').waitFor()
-    await proposer.goto('/staff')
+    await turnTo(proposer, '/staff')
     await proposer.getByRole('row', { name: new RegExp(`^${staffNumber}.*已锁定`) }).waitFor()
   })
 })
@@ -67,18 +67,10 @@ describe('what went wrong', () => {
     await cast.decides('INTAKE', caseId, { action: 'accept' })
     const { caseNumber } = (await cast.see('INTAKE', caseId)).case
 
-    const page = await office.sit(cast.numberOf('RISK'))
+    await office.incident('CASE_STUCK')
+    const page = await office.sit(cast.numberOf('RISK'), '/incidents')
     const again = page.getByRole('button', { name: `重试 流程停滞 ${caseNumber}` })
-    await expect
-      .poll(
-        async () => {
-          await page.goto('/incidents')
-          await page.getByRole('heading', { name: /^共 \d+ 项$/ }).waitFor()
-          return again.count()
-        },
-        { timeout: 30_000 },
-      )
-      .toBe(1)
+    await again.waitFor()
     await write(whole)
     await again.click()
     const dialog = page.getByRole('dialog', { name: '重试：流程停滞' })
@@ -95,18 +87,10 @@ describe('what went wrong', () => {
       service: 'bank',
       behaviour: { kind: 'phantom-success', serial, amountFen: '12000000', businessDate: '2025-11-03' },
     })
-    const page = await office.sit(cast.numberOf('RISK'))
+    await office.incident('NOTICE_UNMATCHED')
+    const page = await office.sit(cast.numberOf('RISK'), '/incidents')
     const settle = page.getByRole('button', { name: '处理 银行通知对不上' })
-    await expect
-      .poll(
-        async () => {
-          await page.goto('/incidents')
-          await page.getByRole('heading', { name: /^共 \d+ 项$/ }).waitFor()
-          return settle.count()
-        },
-        { timeout: 30_000 },
-      )
-      .toBe(1)
+    await settle.waitFor()
     expect([...(await seriousFindings(page)), ...(await strayWords(page))]).toEqual([])
     await settle.click()
     const dialog = page.getByRole('dialog', { name: '处理：银行通知对不上' })
@@ -157,7 +141,7 @@ describe('days', () => {
     // Three working days to review, one of which has become a day of rest.
     await page.getByText('环节时限至 2025-11-07（工作日）').waitFor()
     await page.getByText('工作日历调整（临时放假通知）：“初审”办理时限由2025-11-06改为2025-11-07').waitFor()
-    await page.goto('/calendar')
+    await turnTo(page, '/calendar')
     await page.getByRole('table', { name: '2025年11月' }).getByTitle('2025-11-06 休息日，临时放假').waitFor()
   })
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { badge, listTotal, openPanel, opinion } from '../setup/browser-acts.ts'
+import { createRandom, type Random } from '#db/seed/random.ts'
+import { badge, listTotal, openPanel, opinion, turnTo } from '../setup/browser-acts.ts'
 import { openOffice, signIn } from '../setup/browser-office.ts'
 import type { Browser as Person } from '../setup/http-client.ts'
 import { LoanCast } from './loan-cast.ts'
@@ -29,10 +30,10 @@ describe('what an officer had before them is there again', () => {
 
     const colleague = await office.sit(otherHolder('INTAKE'), page.url())
     expect(await settledTotal(colleague)).toBe(few)
+    await colleague.close()
   })
 
   test('the open tab of a case', async () => {
-    await page.goto('/cases')
     await page.locator('[data-case-link]').first().click()
     await page.getByRole('tab', { name: '流转' }).click()
     const address = page.url()
@@ -42,7 +43,7 @@ describe('what an officer had before them is there again', () => {
   })
 
   test('a form that was never submitted', async () => {
-    await page.goto('/loan/create')
+    await turnTo(page, '/loan/create')
     await page.getByLabel('坐落').fill('望禾区安禾大道一号')
     await page.getByText(/^草稿已保存/).waitFor()
     await page.waitForURL(/\?draft=[0-9a-f-]{36}$/)
@@ -50,14 +51,15 @@ describe('what an officer had before them is there again', () => {
     await page.getByLabel('坐落').waitFor()
     expect(await page.getByLabel('坐落').inputValue()).toBe('望禾区安禾大道一号')
     // And at any other desk of the house.
-    const elsewhere = await office.sit(cast.numberOf('INTAKE'), page.url())
+    const elsewhere = await office.sit(cast.numberOf('INTAKE'), page.url(), 'second desk')
     await elsewhere.getByLabel('坐落').waitFor()
     expect(await elsewhere.getByLabel('坐落').inputValue()).toBe('望禾区安禾大道一号')
+    await elsewhere.close()
   })
 
   test('an opinion that was not sent', async () => {
     const caseId = await cast.submit('approved-single')
-    await page.goto(`/cases/${caseId}`)
+    await turnTo(page, `/cases/${caseId}`)
     await opinion(await openPanel(page, '不予受理')).fill('不属自住，待核')
     await page.reload()
     expect(await opinion(await openPanel(page, '不予受理')).inputValue()).toBe('不属自住，待核')
@@ -71,7 +73,7 @@ describe('what an officer had before them is there again', () => {
   })
 
   test('columns and saved queries survive log-out and go with the person to another computer', async () => {
-    await page.goto('/todo')
+    await turnTo(page, '/todo')
     await settledTotal(page)
     const column = page.getByRole('columnheader', { name: '机构' })
     expect(await column.count()).toBe(0)
@@ -84,13 +86,15 @@ describe('what an officer had before them is there again', () => {
     await page.getByRole('button', { name: '退出登录' }).click()
     await page.waitForURL('**/login')
     await signIn(page, cast.numberOf('INTAKE'))
-    for (const desk of [page, await office.sit(cast.numberOf('INTAKE'))]) {
-      await desk.goto('/todo')
+    await turnTo(page, '/todo')
+    const elsewhere = await office.sit(cast.numberOf('INTAKE'), '/todo', 'second desk')
+    for (const desk of [page, elsewhere]) {
       await desk.getByRole('columnheader', { name: '机构' }).waitFor()
       await desk.getByRole('button', { name: '常用查询' }).click()
       await desk.getByRole('menuitem', { name: '待受理的' }).waitFor()
       await desk.keyboard.press('Escape')
     }
+    await elsewhere.close()
   })
 })
 
@@ -102,11 +106,11 @@ describe('badge and list', () => {
   test('say the same number after whatever people did, and it is the number of the record', async () => {
     const watched = await Promise.all(['INTAKE', 'PRELIMINARY_REVIEWER', 'REVIEWER'].map((post) => watch(post)))
     await Promise.all(watched.map(expectEqualNumbers))
-    const next = draw(SEED)
+    const random = createRandom(SEED)
     const done: string[] = []
     for (const story of ['approved-couple', 'approved-price-differs', 'approved-second-home']) await cast.complete(story)
     for (let turn = 0; turn < ACTIONS; turn++) {
-      done.push(await actAtRandom(next))
+      done.push(await actAtRandom(random))
       await Promise.all(watched.map(expectEqualNumbers))
       // The machine may move a case between two readings.
       for (const { person } of watched) await vi.waitFor(() => expectEqualFigures(person), { timeout: 15_000, interval: 200 })
@@ -145,10 +149,10 @@ describe('figures that lead somewhere', () => {
   )
 
   test('a filter that came with a figure stands in the form, and can be kept as a query', async () => {
-    await page.goto('/')
+    await turnTo(page, '/')
     await page.getByRole('link', { name: /^退回给我的/ }).click()
     await page.getByRole('checkbox', { name: '只看退回', checked: true }).waitFor()
-    await page.goto('/')
+    await turnTo(page, '/')
     await page.getByRole('link', { name: /^已超期/ }).click()
     await page.getByText(/^截至 /).waitFor()
     expect(await page.getByRole('combobox', { name: '期限' }).innerText()).toBe('已超期')
@@ -161,7 +165,7 @@ describe('figures that lead somewhere', () => {
     const { rows, sumFen } = await (
       await cast.person('INTAKE')
     ).get<{ rows: { amountFen: string | null }[]; sumFen: string }>('/api/cases?limit=5')
-    await page.goto('/cases?perPage=5')
+    await turnTo(page, '/cases?perPage=5')
     const amounts = async (): Promise<string[]> => page.getByRole('main').locator('tfoot tr td:nth-child(2)').allInnerTexts()
     await expect.poll(amounts, { timeout: 10_000 }).toHaveLength(2)
     const ofPage = rows.reduce((sum, { amountFen }) => sum + BigInt(amountFen ?? 0), 0n)
@@ -178,7 +182,7 @@ test('contributions stand on the case as facts: what the rules were given, and w
   const caseId = await cast.accepted('approved-many-children')
   const { contributions } = await cast.see('PRELIMINARY_REVIEWER', caseId)
   expect(contributions?.people.map(({ role, restricted }) => `${role} ${restricted}`)).toEqual(['BORROWER false', 'SPOUSE false'])
-  await page.goto(`/cases/${caseId}`)
+  await turnTo(page, `/cases/${caseId}`)
   const table = page.getByRole('table').filter({ hasText: '缴存基数（元）' })
   const row = await table.getByRole('row', { name: /^借款人/ }).innerText()
   const account = contributions?.people[0]?.account
@@ -239,7 +243,7 @@ async function expectEqualFigures(person: Person): Promise<void> {
 }
 
 /** One thing that a person of some post can do now, with one of their cases. */
-async function actAtRandom(next: (below: number) => number): Promise<string> {
+async function actAtRandom(random: Random): Promise<string> {
   const moves: readonly (readonly [post: string, action: string, more: Record<string, unknown>])[] = [
     ['INTAKE', 'accept', {}],
     ['PRELIMINARY_REVIEWER', 'pass', { opinion: '资料齐全' }],
@@ -247,26 +251,15 @@ async function actAtRandom(next: (below: number) => number): Promise<string> {
     ['REVIEWER', 'return', { opinion: '请再核', to: 'PRELIM_REVIEW' }],
   ]
   for (let tried = 0; tried < 40; tried++) {
-    const [post, action, more] = moves[next(moves.length)] ?? ['INTAKE', 'accept', {}]
+    const [post, action, more] = random.pick(moves)
     const person = await cast.person(post)
     const { rows } = await person.get<{ rows: { id: string; caseNumber: string }[] }>('/api/tasks/todo')
-    const row = rows[next(rows.length || 1)]
-    if (!row) continue
+    if (rows.length === 0) continue
+    const row = random.pick(rows)
     const answer = await person.decide(row.id, { action, ...more })
     if (answer.status === 200) return `${row.caseNumber} ${action}`
   }
   throw new Error('nobody could do anything')
-}
-
-/** Marsaglia's xorshift: small numbers, the same in every run. */
-function draw(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) % below
-  }
 }
 
 async function saveQuery(desk: Page, name: string): Promise<void> {

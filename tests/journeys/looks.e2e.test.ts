@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openPanel } from '../setup/browser-acts.ts'
+import { openPanel, turnTo } from '../setup/browser-acts.ts'
 import { seriousFindings, settle, strayWords, switchTheme } from '../setup/browser-looks.ts'
 import { openOffice } from '../setup/browser-office.ts'
 import { LoanCast } from './loan-cast.ts'
@@ -37,11 +37,15 @@ const WALKS: readonly { readonly post: string; readonly pages: () => readonly st
 
 describe.each(WALKS)('the pages of $post', ({ post, pages }) => {
   test('are without a serious barrier in either theme, and in Chinese', async () => {
-    const page = await office.sit(cast.numberOf(post))
+    const [first = '/', ...others] = pages()
+    const page = await office.sit(cast.numberOf(post), first)
     const found: Record<string, readonly string[]> = {}
-    for (const [index, place] of pages().entries()) {
-      await (place.startsWith('/') ? page.goto(place) : page.keyboard.press(place))
-      await examine(page, `${post} ${place.replace(paid, 'paid').replace(returned, 'returned')}`, found, index === 0 ? 'html' : 'main')
+    const called = (place: string): string => `${post} ${place.replace(paid, 'paid').replace(returned, 'returned')}`
+    // Bar and menu are the same around every page of a person, and are examined with the first.
+    await examine(page, called(first), found, 'html')
+    for (const place of others) {
+      await (place.startsWith('/') ? turnTo(page, place) : page.keyboard.press(place))
+      await examine(page, called(place), found, 'main')
     }
     expect(found).toEqual({})
   })
@@ -54,15 +58,14 @@ test('so are the log-in page, the panels, the palette and the help over a page',
   await stranger.getByRole('heading', { name: '演示城市的人员' }).waitFor()
   note(found, 'log-in', [...(await seriousFindings(stranger)), ...(await strayWords(stranger))])
 
-  const approver = await office.sit(cast.numberOf('APPROVER'))
   const [waiting] = (await (await cast.person('APPROVER')).get<{ rows: { id: string }[] }>('/api/tasks/todo')).rows
-  await approver.goto(`/cases/${waiting?.id ?? ''}`)
+  const approver = await office.sit(cast.numberOf('APPROVER'), `/cases/${waiting?.id ?? ''}`)
   for (const action of ['准予贷款', '不准予贷款', '退回']) {
     const allowed = approver.getByRole('region', { name: '办理', exact: true }).getByRole('button', { name: action, exact: true })
     await approver.getByRole('region', { name: '办理', exact: true }).waitFor()
     if ((await allowed.count()) === 0) continue
     const panel = await openPanel(approver, action)
-    await examine(approver, action, found)
+    await examine(approver, action, found, 'html')
     await panel.getByRole('button', { name: '取消' }).click()
   }
   for (const [key, name] of [
@@ -89,6 +92,8 @@ test('the examination sees what it is for: a button without a name, grey on grey
 
 test('bar, menu and page are landmarks beside one another', async () => {
   const page = await office.sit(cast.numberOf('INTAKE'))
+  // Nothing has had the focus yet.
+  await page.reload()
   await page.getByRole('heading', { level: 1, name: '工作台' }).waitFor()
   const count = (role: 'banner' | 'navigation' | 'main', within = page.locator('body')): Promise<number> => within.getByRole(role).count()
   expect([await count('banner'), await count('navigation'), await count('main')]).toEqual([1, 1, 1])
@@ -116,16 +121,8 @@ test('a page of another post says 403 and an unknown one 404, each with a way ba
 
 test('and the house is in order', () => office.expectOrder())
 
-/**
- * Both themes; the page is left in the other one, so that the next is loaded in it.
- * @param around the bar and the menu are the same around every page of a person, and are examined with the first
- */
-async function examine(
-  page: Page,
-  name: string,
-  found: Record<string, readonly string[]>,
-  around: 'html' | 'main' = 'html',
-): Promise<void> {
+/** Both themes; the page is left in the other one, in which the next is opened. */
+async function examine(page: Page, name: string, found: Record<string, readonly string[]>, around: 'html' | 'main'): Promise<void> {
   await settle(page)
   // Of a case only the first tab is examined with what stands around it.
   const within = page.url().includes('?tab=') ? '[role="tabpanel"]' : around

@@ -1,40 +1,34 @@
 import type { Locator, Page } from 'playwright-core'
 import { Secret, TOTP } from 'otpauth'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { maskIdNumber } from '#contracts/masking.ts'
+import { turnTo } from '../setup/browser-acts.ts'
 import { seriousFindings, settle, strayWords } from '../setup/browser-looks.ts'
-import { closeDesks, newDesk } from '../setup/browser.ts'
-import { startHouse, type House } from '../setup/house.ts'
+import { openOffice } from '../setup/browser-office.ts'
 import { nobodysNumber, withWrongCheckDigit } from '../setup/id-numbers.ts'
 
 const NUMBER = nobodysNumber(1)
 const WORKBENCH = '案号、姓名、证件号后四位'
-let house: House
-beforeAll(async () => {
-  house = await startHouse({ consoleFolder: inject('consoleFolder') })
-}, 180_000)
-afterAll(async () => {
-  await closeDesks()
-  await house?.end()
-}, 60_000)
+const office = openOffice({})
 
-const officer = (post: string) => house.logins.people.find(({ posts }) => posts.includes(post))
+const officer = (post: string) => office.house.logins.people.find(({ posts }) => posts.includes(post))
 const codeOf = (secret: string | null | undefined): string => new TOTP({ secret: Secret.fromBase32(secret ?? '') }).generate()
+/** Every code of the house counts anew. */
+const forgetCodes = () => sql`delete from spent_one_time_code`.execute(office.house.owner)
 
 async function open(path: string): Promise<Page> {
-  const context = await newDesk(house.origin)
-  const page = await context.newPage()
+  const page = await office.desk()
   await page.goto(path)
   return page
 }
 
-/** Logs an officer in on a page of theirs; every code of the house counts anew. */
+/** Logs an officer in on a page of theirs, where no demo fills anything in. */
 async function openAs(post: string, path: string): Promise<Page> {
-  await sql`delete from spent_one_time_code`.execute(house.owner)
+  await forgetCodes()
   const page = await open(path)
   await page.getByLabel('工号').fill(officer(post)?.staffNumber ?? '')
-  await page.getByLabel('密码', { exact: true }).fill(house.logins.password)
+  await page.getByLabel('密码', { exact: true }).fill(office.house.logins.password)
   await page.getByLabel('动态口令').fill(codeOf(officer(post)?.totpSecret))
   await page.getByRole('button', { name: '登录', exact: true }).click()
   // Whoever goes on before the answer is there goes on as nobody.
@@ -76,7 +70,7 @@ test('a new cashier is proposed, confirmed, told her initial password, and comes
     await page.getByRole('tabpanel').getByText(words).waitFor()
   expect(await page.content()).not.toContain(NUMBER)
   await looksRight(page)
-  await sql`delete from spent_one_time_code`.execute(house.owner)
+  await forgetCodes()
   await page.getByRole('button', { name: '确认生效' }).click()
   const panel = page.locator('form', { hasText: '此操作涉及资金或权限' })
   await panel.getByLabel('动态口令').fill(codeOf(officer('SEC_ADMIN')?.totpSecret))
@@ -117,10 +111,10 @@ test('a new cashier is proposed, confirmed, told her initial password, and comes
 }, 240_000)
 
 test('a borrower’s sister is declared as such, and somebody lent to the house with her own unit, each read covered by the second person', async () => {
-  const admin = await openAs('SYS_ADMIN', '/staff')
+  const admin = await office.sit(officer('SYS_ADMIN')?.staffNumber ?? '', '/staff')
   const { name = '', staffNumber = '' } = officer('RISK') ?? {}
   const ask = async (change: string) => {
-    await admin.goto('/staff')
+    if (!admin.url().endsWith('/staff')) await turnTo(admin, '/staff')
     await admin.getByLabel('姓名、工号、机构').fill(staffNumber)
     await admin.getByRole('button', { name: `提出变更：${name}` }).click()
     const dialog = admin.getByRole('dialog', { name: `提出变更：${name}（${staffNumber}）` })
@@ -133,7 +127,7 @@ test('a borrower’s sister is declared as such, and somebody lent to the house 
     await looksRight(admin)
     await dialog.getByRole('button', { name: '提出', exact: true }).click()
     await admin.waitForURL(/\/cases\//)
-    return openAs('SEC_ADMIN', new URL(admin.url()).pathname)
+    return office.sit(officer('SEC_ADMIN')?.staffNumber ?? '', new URL(admin.url()).pathname)
   }
 
   const relative = await ask('登记近亲属')
@@ -158,3 +152,5 @@ test('a borrower’s sister is declared as such, and somebody lent to the house 
   await second.getByRole('tabpanel').getByText('望禾区安居示范机械有限公司', { exact: true }).waitFor()
   await looksRight(second)
 }, 240_000)
+
+test('and the house is in order', () => office.expectOrder())

@@ -19,11 +19,10 @@ describe('a payment whose result is unknown', () => {
     await office.house.sandbox.script({ ...bank, operation: '/payments/query', behaviour: { kind: 'down', how: '503' } })
     await cast.pays(caseId)
     await untilUnknown()
-    cashier = await office.sit(cast.numberOf('CASHIER'))
+    cashier = await office.sit(cast.numberOf('CASHIER'), '/payments')
   }, 120_000)
 
   test('is counted on the page of payments under its state, and leads to its case', async () => {
-    await cashier.goto('/payments')
     await cashier.getByRole('button', { name: /^结果不明\s*1\s*笔\s*400,000\.00 元/ }).click()
     await cashier.waitForURL(/state=UNKNOWN/)
     expect(await cashier.getByRole('row', { name: /^合计（共 1 笔）/ }).innerText()).toContain('400,000.00')
@@ -88,14 +87,9 @@ describe('a payment that failed and was made after all', () => {
   }, 120_000)
 
   test('is found to be so by somebody of risk management, who says what the bank did and when', async () => {
-    const risk = await office.sit(cast.numberOf('RISK'))
+    await office.incident('PAYMENT_CONTRADICTED')
+    const risk = await office.sit(cast.numberOf('RISK'), '/incidents')
     const open = risk.getByRole('button', { name: /^处理 划款结果矛盾/ })
-    const look = async (): Promise<number> => {
-      await risk.goto('/incidents')
-      await risk.getByRole('heading', { name: /^共 \d+ 项$/ }).waitFor()
-      return open.count()
-    }
-    await expect.poll(look, { timeout: 30_000 }).toBe(1)
     await open.click()
     const dialog = risk.getByRole('dialog', { name: '处理：划款结果矛盾' })
     await dialog.getByRole('radio', { name: '维持划款失败（银行并未付款，或款项已追回）', checked: false }).waitFor()
@@ -116,9 +110,8 @@ describe('a payment that failed and was made after all', () => {
   })
 
   test('lies before the cashier with what was found and by whom, and is booked with a one-time code', async () => {
-    const cashier = await office.sit(cast.numberOf('CASHIER'))
     await cast.reaches('CASHIER', caseId, 'PAY_DISPUTED')
-    await cashier.goto(`/cases/${caseId}`)
+    const cashier = await office.sit(cast.numberOf('CASHIER'), `/cases/${caseId}`)
     await stamp(cashier, '划款结果待确认').waitFor()
     await cashier.getByRole('tab', { name: /^划款与凭证/ }).click()
     await cashier.getByText('待资金结算岗另一人在本案中凭动态口令确认').waitFor()

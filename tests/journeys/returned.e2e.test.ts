@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { actionButton, confirmButton, decide, openPanel, opinion, stamp } from '../setup/browser-acts.ts'
+import { actionButton, confirmButton, decide, openPanel, opinion, stamp, turnTo } from '../setup/browser-acts.ts'
 import { openOffice } from '../setup/browser-office.ts'
 import { LoanCast } from './loan-cast.ts'
 import { sitBefore } from './three-desks.ts'
@@ -47,7 +47,7 @@ describe('a case that goes back', () => {
   })
 
   test('who may not correct the form is told why by its page, and goes back to the case', async () => {
-    await reviewer.goto(`/loan/${caseId}/amend`)
+    await turnTo(reviewer, `/loan/${caseId}/amend`)
     await reviewer.getByRole('heading', { name: '现在不能更正' }).waitFor()
     await reviewer.getByText('本环节由受理岗办理', { exact: true }).waitFor()
     expect(await reviewer.getByLabel('申请金额（元）').count()).toBe(0)
@@ -72,7 +72,7 @@ describe('a case that goes back', () => {
     await clerk.getByText('申请（第 2 版）').waitFor()
     await decide(clerk, '更正后重新提交', (panel) => opinion(panel).fill('已与申请人核对，改为三十六万元'))
     await stamp(clerk, '初审').waitFor()
-    await clerk.goto(`/loan/${caseId}/amend`)
+    await turnTo(clerk, `/loan/${caseId}/amend`)
     await clerk.getByText('本环节不能更正申请内容', { exact: true }).waitFor()
     expect(await clerk.getByRole('button', { name: '保存更正' }).count()).toBe(0)
   })

@@ -9,9 +9,7 @@ export async function sitBefore(
   office: Office,
 ): Promise<{ preliminary: Page; reviewer: Page; clerk: Page }> {
   const sit = async (post: string): Promise<Page> => {
-    const page = await office.sit(cast.numberOf(post))
-    await page.goto(`/cases/${caseId}`)
-    return page
+    return office.sit(cast.numberOf(post), `/cases/${caseId}`)
   }
   return { preliminary: await sit('PRELIMINARY_REVIEWER'), reviewer: await sit('REVIEWER'), clerk: await sit('INTAKE') }
 }

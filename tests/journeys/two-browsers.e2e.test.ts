@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { badge, confirmButton, decide, listTotal, openPanel, opinion, rowLink, stamp } from '../setup/browser-acts.ts'
+import { badge, confirmButton, decide, listTotal, openPanel, opinion, rowLink, stamp, turnTo } from '../setup/browser-acts.ts'
 import { openOffice } from '../setup/browser-office.ts'
 import { LoanCast } from './loan-cast.ts'
 
@@ -29,7 +29,7 @@ describe('two officers of one branch, each in their own browser', () => {
     const othersList = await other.context().newPage()
     let listLoads = 0
     othersList.on('load', () => void (listLoads += 1))
-    await Promise.all([one.goto(`/cases/${watched}`), other.goto(`/cases/${watched}`), othersList.goto('/todo')])
+    await Promise.all([turnTo(one, `/cases/${watched}`), turnTo(other, `/cases/${watched}`), othersList.goto('/todo')])
     const caseNumber = await one.getByRole('heading', { level: 1 }).innerText()
     await Promise.all([rowLink(othersList, caseNumber).waitFor(), stamp(other, '初审').waitFor()])
     expect([await badge(othersList, '待办'), await listTotal(othersList)]).toEqual([2, 2])
@@ -66,7 +66,7 @@ describe('two officers of one branch, each in their own browser', () => {
 
   test('who is writing while a colleague decides is told so, keeps the text, and cannot send it blindly', async () => {
     const caseId = await cast.accepted('approved-price-limits')
-    await Promise.all([one, other].map((page) => page.goto(`/cases/${caseId}`)))
+    await Promise.all([one, other].map((page) => turnTo(page, `/cases/${caseId}`)))
     const panel = await openPanel(other, '退回')
     await opinion(panel).fill('请核对网签备案价')
     await decide(one, '初审通过', (mine) => opinion(mine).fill('备案价已核'))
@@ -84,7 +84,7 @@ describe('two officers of one branch, each in their own browser', () => {
 
   test('of two who send at the same moment one decides; the loser sees who was first and keeps the text', async () => {
     const caseId = await cast.accepted('recusal-approver')
-    await Promise.all([one, other].map((page) => page.goto(`/cases/${caseId}`)))
+    await Promise.all([one, other].map((page) => turnTo(page, `/cases/${caseId}`)))
     const panels = [await openPanel(one, '初审通过'), await openPanel(other, '初审通过')] as const
     // Whoever wins stays with the case as well.
     for (const panel of panels) await panel.getByRole('checkbox', { name: '办理后打开下一件' }).uncheck()

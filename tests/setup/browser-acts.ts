@@ -47,6 +47,29 @@ export async function listTotal(page: Page): Promise<number> {
   return foot === undefined ? 0 : Number((/共 ([\d,]+) 件/.exec(foot)?.[1] ?? '').replaceAll(',', ''))
 }
 
+/**
+ * To another address of the console as its links lead there, without loading it anew: comes back when the page of before has gone. What an
+ * address alone brings back is the matter of journeys that load it.
+ */
+export async function turnTo(page: Page, address: string): Promise<void> {
+  const stays = new URL(address, page.url()).pathname === new URL(page.url()).pathname
+  const heading = page.locator('h1').first()
+  const [left, title] = [await heading.elementHandle(), await heading.innerText()]
+  await page.evaluate((to) => {
+    // As the router itself writes an entry of the history: it can be left by a form that asks first.
+    history.pushState({ idx: Number(history.state?.idx ?? 0) + 1 }, '', to)
+    dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
+  }, address)
+  if (stays) return
+  await page.waitForFunction(
+    ([was, words]) => {
+      const now = document.querySelector('h1')
+      return now !== null && (now !== was || now.innerText !== words)
+    },
+    [left, title] as const,
+  )
+}
+
 /** Links of the rows of the list on the screen, by case number. */
 export const rowLink = (page: Page, caseNumber: string): Locator =>
   page.getByRole('main').getByRole('link', { name: caseNumber, exact: true })

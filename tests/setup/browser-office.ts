@@ -2,8 +2,10 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, inject, vi } from 'vitest'
+import type { IncidentKind } from '#contracts/incidents.ts'
 import type { CityOptions } from '#db/seed/city.ts'
+import { turnTo } from './browser-acts.ts'
 import { closeDesks, newDesk } from './browser.ts'
 import { expectOrder } from './order.ts'
 import { startHouse, type House } from './house.ts'
@@ -11,12 +13,17 @@ import { startHouse, type House } from './house.ts'
 /** The house with its console, and officers who each sit at a desk of their own: one browser, one profile for each. */
 export interface Office {
   readonly house: House
-  /** Somebody who is signed in, at their workbench or another address. The log-in page itself is the matter of journeys of its own. */
-  sit(staffNumber: string, address?: string): Promise<Page>
+  /**
+   * Somebody who is signed in, at their workbench or another address: at the desk they have already, or at a second one. The log-in page itself
+   * is the matter of journeys of its own.
+   */
+  sit(staffNumber: string, address?: string, at?: 'second desk'): Promise<Page>
   /** An empty desk: nobody has signed in. */
   desk(): Promise<Page>
   /** How often the page has been loaded anew since it was opened. */
   loads(page: Page): number
+  /** Waits for what has gone wrong to be on record: no event tells of it, and a page that stands open asks again in its own time. */
+  incident(kind: IncidentKind): Promise<void>
   /** What must hold at the end of every journey: no fault in any browser, and every invariant of the record. */
   expectOrder(): Promise<void>
 }
@@ -58,8 +65,12 @@ export function openOffice(city: CityOptions = { openCases: 18 }): Office {
       return open()
     },
     desk,
-    sit: async (staffNumber, address = '/') => arrive(await desk(staffNumber), staffNumber, address),
+    async sit(staffNumber, address = '/', at) {
+      const taken = at ? undefined : desks.find(({ name, page }) => name === staffNumber && !page.isClosed())
+      return taken ? back(taken.page, address) : arrive(await desk(staffNumber), staffNumber, address)
+    },
     loads: (page) => desks.find((one) => one.page === page)?.loads ?? 0,
+    incident: (kind) => incidentIn(open(), kind),
     expectOrder: () => expectOrderWithout(faults, open()),
   }
 }
@@ -91,6 +102,13 @@ async function arrive(page: Page, staffNumber: string, address: string): Promise
   return atWork(page)
 }
 
+/** At their desk, where another page may be open, or this one, as it was some time ago. */
+async function back(page: Page, address: string): Promise<Page> {
+  if (new URL(address, page.url()).pathname === new URL(page.url()).pathname) await page.goto(address)
+  else await turnTo(page, address)
+  return atWork(page)
+}
+
 async function atWork(page: Page): Promise<Page> {
   await page.getByRole('button', { name: '案号、姓名、证件号后四位' }).waitFor()
   // Lists keep still under a pointer, so the pointer goes where no list is.
@@ -111,6 +129,11 @@ function listenForFaults(context: BrowserContext, origin: string, name: string, 
   context.on('request', (request) => {
     if (!request.url().startsWith(`${origin}/`) && !/^(data|blob):/.test(request.url())) faults.push(`${name}: asked ${request.url()}`)
   })
+}
+
+async function incidentIn({ owner }: House, kind: IncidentKind): Promise<void> {
+  const query = owner.selectFrom('incident').select('incident_id').where('kind', '=', kind).where('state', '=', 'OPEN')
+  await vi.waitFor(async () => expect(await query.execute(), kind).not.toEqual([]), { timeout: 30_000, interval: 100 })
 }
 
 async function expectOrderWithout(faults: readonly string[], house: House): Promise<void> {
