@@ -101,6 +101,7 @@ export const loanHandlers: Pick<Handlers, Names> = {
         approvedOn: loan.approved_on,
         approvalValidTo: loan.approval_valid_to,
         contractNumber: loan.contract_number,
+        contractRatePercent: loan.contract_rate,
         signedOn: loan.signed_on,
         mortgageNumber: loan.mortgage_number,
         mortgageOn: loan.mortgage_on,

@@ -207,6 +207,11 @@ export const loanFacts = z
     )
       .optional()
       .describe('阶段性保证核验；放款前才有，没有担保公司的不填'),
+    contractRatePercent: z
+      .string({ error: '合同写明的年利率须为文本' })
+      .regex(/^\d{1,2}\.\d{2,4}$/, { error: '合同写明的年利率须为两至四位小数的百分数，如 2.60' })
+      .optional()
+      .describe('已签合同写明的年利率（%）；放款前才有，合同约定随公积金利率执行的不填'),
     applied: z
       .strictObject({
         amountFen: positiveAmount('申请金额'),

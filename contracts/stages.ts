@@ -27,6 +27,8 @@ export interface NeededField {
   readonly name: string
   readonly label: string
   readonly type: 'text' | 'date'
+  /** Not every case has it. */
+  readonly optional?: true
 }
 
 /** What some needs ask to be registered: the screen offers these fields, and the deciding transaction misses those that were left empty. */
@@ -34,6 +36,7 @@ const FIELDS_NEEDED: Readonly<Record<string, readonly NeededField[]>> = {
   contract: [
     { name: 'contractNumber', label: '合同编号', type: 'text' },
     { name: 'signedOn', label: '签订日期', type: 'date' },
+    { name: 'contractRatePercent', label: '合同写明的年利率（%），随公积金利率执行的不填', type: 'text', optional: true },
   ],
   mortgage: [
     { name: 'mortgageNumber', label: '不动产登记证明号', type: 'text' },

@@ -764,6 +764,8 @@ export interface LoanTable extends Owned {
   approval_valid_to: PlainDate | null
   repayment_method: string
   contract_number: string | null
+  /** The rate that the contract prints, if it prints one. */
+  contract_rate: Defaulted<string | null>
   signed_on: PlainDate | null
   mortgage_number: string | null
   mortgage_on: PlainDate | null

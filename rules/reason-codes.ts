@@ -61,7 +61,10 @@ export const REASON_CODES = {
   FILING_NOT_FOUND: { ...refusal('查无网签备案', 'NEVER', '购房合同网签备案'), text: '登记机构查无该购房合同的网签备案' },
   FILING_INVALID: { ...refusal('网签备案无效', 'NEVER', '购房合同网签备案'), text: '该购房合同的网签备案已注销或失效' },
   FILING_OTHER_HOME: { ...refusal('备案不动产不符', 'NEVER', '购房合同网签备案'), text: '网签备案的不动产单元不是所申请的住房' },
-  FILING_OTHER_BUYER: { ...refusal('备案买受人不符', 'NEVER', '购房合同网签备案'), text: '网签备案的买受人不是借款人家庭，或者另有未共同借款的买受人' },
+  FILING_OTHER_BUYER: {
+    ...refusal('备案买受人不符', 'NEVER', '购房合同网签备案'),
+    text: '网签备案的买受人不是借款人家庭，或者另有未共同借款的买受人',
+  },
   DUPLICATE_APPLICATION: {
     ...refusal('重复申请', 'NEVER', '同一家庭、同一住房只受理一件'),
     text: '同一家庭或同一住房另有{applications}件在办贷款申请',
@@ -125,6 +128,10 @@ export const REASON_CODES = {
   },
   GUARANTEE_DOUBTED: { ...hold('阶段性保证不符', '《民法典》第六百八十五条'), text: '担保公司的答复与合同不符：{answer}' },
   RATE_CHANGED: { ...hold('利率调整', '贷款利率以放款日执行的利率为准'), text: '批准时年利率{before}%，放款日执行{after}%' },
+  CONTRACT_RATE_DIFFERS: {
+    ...hold('合同利率不符', '《民法典》第五百四十三条'),
+    text: '合同写明年利率{printed}%，放款日执行{after}%，须与借款人重新签订',
+  },
 
   HOME_MORTGAGED: {
     ...note('住房已设抵押', '《民法典》第四百零六条'),

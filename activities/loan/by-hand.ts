@@ -61,7 +61,7 @@ const answeredFacts = async (tx: Tx, { kase, body }: Judged, { vault }: Parts, {
 async function recheckOf(tx: Tx, kase: Judged['kase'], facts: LoanFacts, today: Judged['time']['today']) {
   const [ruling, release] = await Promise.all([readRulingPolicy(tx, kase, today), readPolicy(tx, kase.reporting_entity, today)])
   const approved = await approvedTerms(tx, kase.case_id)
-  return { approved, ruling, release, recheck: recheckRelease(approved, facts, { ruling, release, contractFixesRate: false }) }
+  return { approved, ruling, release, recheck: recheckRelease(approved, facts, { ruling, release }) }
 }
 
 /** 人工核验: the answers are kept, and the rules judge again on them. What they find is the verdict that everybody after works with. */

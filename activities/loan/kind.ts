@@ -19,6 +19,7 @@ import type { Parts } from '../parts.ts'
 import { readPolicy, readRulingPolicy } from '../policy.ts'
 import { readLoanAgainst } from './against.ts'
 import { dateField } from './brought.ts'
+import { trimRate } from './approved-terms.ts'
 import { answersObstacles, assessByHand, recheckByHand } from './by-hand.ts'
 import { confirmPaid, confirmReturned, denyFinding, findingObstacles } from './findings.ts'
 import { answerReceived, deliveryObstacles, keepDelivery, sendNotice } from './notice.ts'
@@ -88,8 +89,15 @@ async function contractObstacles(tx: Tx, { kase, body, time }: Judged): Promise<
   const approval = { what: '准予之日', on: loan?.approved_on ?? null }
   return [
     ...(taken ? [obstacle('RULES_REFUSE', '合同编号不可用，请与合同核对')] : []),
+    ...printedRate(body.fields['contractRatePercent'], loan?.approved_rate ?? ''),
     ...dayMayBeRegistered('签订日期', dateField(body.fields['signedOn']), approval, time.today),
   ]
+}
+
+/** Where a contract prints a rate, it is the one that was granted; another one at release needs another contract (6.13). */
+function printedRate(printed: string | undefined, granted: string): Obstacle[] {
+  if (!printed || (/^\d{1,2}(\.\d{1,4})?$/.test(printed) && Number(printed) === Number(granted))) return []
+  return [obstacle('RULES_REFUSE', `合同写明的年利率须为批准的${trimRate(granted)}%，请与合同核对`)]
 }
 
 async function mortgageObstacles(tx: Tx, { kase, body, time }: Judged): Promise<Obstacle[]> {
@@ -188,7 +196,11 @@ const armExpiry = (tx: Tx, caseId: string, validTo: PlainDate): Promise<void> =>
 async function keepContract(tx: Tx, { kase, body, time }: Judged): Promise<void> {
   await tx
     .updateTable('loan')
-    .set({ contract_number: body.fields['contractNumber'] ?? null, signed_on: dateField(body.fields['signedOn']) })
+    .set({
+      contract_number: body.fields['contractNumber'] ?? null,
+      signed_on: dateField(body.fields['signedOn']),
+      contract_rate: body.fields['contractRatePercent'] || null,
+    })
     .where('case_id', '=', kase.case_id)
     .execute()
   await cancelDeadlines(tx, kase.case_id, { codes: ['APPROVAL_EXPIRED'] }, time.now)

@@ -109,7 +109,7 @@ export async function checkRelease(parts: Parts, caseId: string): Promise<CaseSt
   ])
   const facts: LoanFacts = { ...gathered, ...security.facts }
   const approved = await approvedTerms(parts.db, caseId)
-  const recheck = recheckRelease(approved, facts, { ruling, release, contractFixesRate: false })
+  const recheck = recheckRelease(approved, facts, { ruling, release })
 
   return inStage(parts, 'check-release', caseId, ['RELEASE_CHECK'], async (tx, locked, time) => {
     if (locked.stage_version !== kase.stage_version) return locked

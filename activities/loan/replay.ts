@@ -56,5 +56,5 @@ function checkReleaseAgain(
     lifted: version === 'loan-1' ? assessed.reasons.map(({ code }) => ({ code })) : liftable(assessed.reasons),
   }
   const ruling = reviveSnapshot(JSON.parse(assessment.snapshotContent))
-  return releaseResult(approved, recheckRelease(approved, facts, { ruling, release, contractFixesRate: false, version }))
+  return releaseResult(approved, recheckRelease(approved, facts, { ruling, release, version }))
 }

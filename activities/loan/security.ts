@@ -11,6 +11,7 @@ import { suretyStands } from '#rules/loan/surety-stands.ts'
 import { Bug } from '../bug.ts'
 import type { Parts } from '../parts.ts'
 import { applicationOf } from './application.ts'
+import { trimRate } from './approved-terms.ts'
 import { askOutside, mapKnown, type SourceReply } from './outside.ts'
 
 /** What is asked for where none was entered: no registry has it. */
@@ -30,6 +31,8 @@ export interface ContractTerms {
   readonly application: LoanApplication
   readonly amountFen: Fen
   readonly contractNumber: string
+  /** As the contract prints it, where it does. */
+  readonly contractRatePercent: string | undefined
   readonly certificateNo: string
   /** Our own name as a right holder (抵押权人). */
   readonly mortgagee: string
@@ -51,6 +54,7 @@ export async function contractTerms({ db, vault }: Parts, kase: SecuredCase): Pr
     application,
     amountFen: fen(loan.approved_fen),
     contractNumber: loan.contract_number ?? '',
+    contractRatePercent: loan.contract_rate === null ? undefined : trimRate(loan.contract_rate),
     certificateNo: loan.mortgage_number ?? NO_CERTIFICATE,
     mortgagee: SCOPES[kase.reporting_entity].label,
     borrower: personRef(application.borrower),
@@ -59,7 +63,7 @@ export async function contractTerms({ db, vault }: Parts, kase: SecuredCase): Pr
 
 /** What stands for the loan, as facts for the rules and as words for the file. */
 export interface SecurityRead {
-  readonly facts: { readonly mortgage: Mortgage; readonly surety?: Surety }
+  readonly facts: { readonly mortgage: Mortgage; readonly surety?: Surety; readonly contractRatePercent?: string }
   readonly replies: readonly WordedReply[]
 }
 export interface WordedReply extends SourceReply {
@@ -74,7 +78,7 @@ export async function readSecurityBack(parts: Parts, kase: SecuredCase, today: P
   const terms = await contractTerms(parts, kase)
   const { home, guarantee } = terms.application
   const outside = askOutside(parts.ports, { businessDate: today, authorisationRef: kase.case_id })
-  const { certificateNo, amountFen, mortgagee } = terms
+  const { certificateNo, amountFen, mortgagee, contractRatePercent } = terms
   const [told, burdens, surety] = await Promise.all([
     outside.certificate({ certificateNo, homeNo: home.homeNumber, amountFen, mortgagee }),
     outside.encumbrances(home.homeNumber),
@@ -93,7 +97,7 @@ export async function readSecurityBack(parts: Parts, kase: SecuredCase, today: P
   const word = (source: string, fact: External<unknown>, against: readonly { text: string }[], fine: string) =>
     wordOf(kase.case_id, source, fact, against, fine)
   return {
-    facts: { mortgage, ...(surety ? { surety } : {}) },
+    facts: { mortgage, ...(surety ? { surety } : {}), ...(contractRatePercent ? { contractRatePercent } : {}) },
     replies: [
       word('REGISTRY_MORTGAGE', mortgage, mortgageStands(mortgage, amountFen), '抵押登记有效，不动产、抵押权人和金额一致'),
       word('REGISTRY_SEIZURE', burdens, burdensOn(burdens, mortgagee), '无查封，没有他人的抵押'),

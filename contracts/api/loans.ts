@@ -63,6 +63,7 @@ export const loanApi = {
       approvedOn: plainDateText.nullable(),
       approvalValidTo: plainDateText.nullable(),
       contractNumber: z.string().nullable(),
+      contractRatePercent: z.string().nullable(),
       signedOn: plainDateText.nullable(),
       mortgageNumber: z.string().nullable(),
       mortgageOn: plainDateText.nullable(),

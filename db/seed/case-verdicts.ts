@@ -104,7 +104,7 @@ function releaseCheck(kase: SeededCase) {
   const facts: LoanFacts = { ...kase.facts, borrower: { ...borrower, ...since } }
   const { amountFen, months, ratePercent, homeOrder } = kase.assessment
   const approved = { amountFen, months, ratePercent: ratePercent ?? '', homeOrder: homeOrder ?? ('first' as const), facts: kase.facts, lifted: [] }
-  const recheck = recheckRelease(approved, facts, { ruling: kase.snapshot, release: kase.snapshot, contractFixesRate: false })
+  const recheck = recheckRelease(approved, facts, { ruling: kase.snapshot, release: kase.snapshot })
   if (recheck.release === held) throw new Error(`the release check of ${kase.caseNumber} says otherwise than its story`)
   return { facts, result: releaseResult(approved, recheck) }
 }

@@ -165,7 +165,7 @@ export function missingNeeds(action: StageAction, brought: Brought): { pointer: 
     if (need === 'wants' && brought.wants.length === 0) lack('#/wants', '请列出需补正的材料')
     if (need === 'terms' && !brought.terms) lack('#/terms', '请填写金额与期限')
     if (need === 'step-up' && !brought.steppedUp) lack('#/oneTimeCode', '请输入动态口令')
-    for (const { name, label } of fieldsNeeded([need])) if (!brought.fields[name]) lack(`#/fields/${name}`, `请填写${label}`)
+    for (const { name, label, optional } of fieldsNeeded([need])) if (!optional && !brought.fields[name]) lack(`#/fields/${name}`, `请填写${label}`)
   }
   return missing
 }

@@ -182,7 +182,7 @@ describe('where the city multiplies balances and publishes coefficients from 24 
 
   it('holds until the money is paid, and gives way to what is published', () => {
     const approved = { amountFen: yuan(300_000), months: 240, ratePercent: '2.60', homeOrder: 'first', facts: worked, lifted: [] } as const
-    const under = { ruling: policy, release: policy, contractFixesRate: false }
+    const under = { ruling: policy, release: policy }
     expect(recheckRelease(approved, young, under).differences.map(({ reason }) => reason.code)).not.toContain('COEFFICIENT_NOT_PUBLISHED')
     expect(recheckRelease({ ...approved, facts: young }, young, under).differences.map(({ reason }) => reason.code)).toContain(
       'COEFFICIENT_NOT_PUBLISHED',

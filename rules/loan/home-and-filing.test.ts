@@ -32,7 +32,7 @@ describe('the home that is lent on', () => {
 
 describe('before the money', () => {
   const approved = { amountFen: yuan(400_000), months: 240, ratePercent: '2.60', homeOrder: 'first', facts: but(), lifted: [] } as const
-  const policies = { ruling: xinxiang, release: xinxiang, contractFixesRate: false }
+  const policies = { ruling: xinxiang, release: xinxiang }
   test.each<[string, Change, string[]]>([
     ['another’s mortgage that still stands holds it', (facts) => (facts.home.otherMortgages = 1), ['HOME_STILL_MORTGAGED']],
     [

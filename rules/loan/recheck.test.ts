@@ -16,7 +16,7 @@ const approved: ApprovedTerms = {
   lifted: [],
 }
 const registered = { effective: true, homeMatches: true, holderMatches: true, amountFen: yuan(650_000) }
-const policies = { ruling: xinxiang, release: xinxiang, contractFixesRate: false }
+const policies = { ruling: xinxiang, release: xinxiang }
 
 it('nothing has changed: the money goes', () => {
   expect(recheckRelease(approved, example, policies)).toEqual({
@@ -178,13 +178,12 @@ describe('a rate cut between approval and release', () => {
     const recheck = recheckRelease(old, example, {
       ruling: before,
       release: policyAt(publishedRows, 'xinxiang', plainDate(date)),
-      contractFixesRate: false,
     })
     expect(recheck).toMatchObject({ consequence: 'CONTINUE', release: true, ratePercent })
     expect(recheck.differences.map((one) => one.reason.code)).toEqual(codes)
   })
   it('waits for a new signature when the contract prints the rate', () => {
-    expect(recheckRelease(old, example, { ruling: before, release: xinxiang, contractFixesRate: true })).toMatchObject({
+    expect(recheckRelease(old, { ...example, contractRatePercent: '2.85' }, { ruling: before, release: xinxiang })).toMatchObject({
       consequence: 'PAUSE',
       release: false,
     })

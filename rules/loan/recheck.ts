@@ -70,17 +70,14 @@ const CONSEQUENCES: Partial<Record<ReasonCode, Consequence>> = {
   SOURCE_UNAVAILABLE: 'PAUSE',
   HOUSING_DEPARTMENT_NOT_ASKED: 'PAUSE',
   RATE_CHANGED: 'CONTINUE',
+  CONTRACT_RATE_DIFFERS: 'PAUSE',
 }
 
 /**
  * 放款前复核. The same rules once more on fresh facts, under the policy that ruled the case, with the rate of the day of release.
- * @param contractFixesRate when the signed contract prints the rate, a new one needs a new signature and the release waits.
+ * Where the signed contract prints a rate (`contractRatePercent`), another one needs a new signature and the release waits.
  */
-export function recheckRelease(
-  approved: ApprovedTerms,
-  fresh: LoanFacts,
-  { ruling, release, contractFixesRate, version }: RecheckPolicies,
-): Recheck {
+export function recheckRelease(approved: ApprovedTerms, fresh: LoanFacts, { ruling, release, version }: RecheckPolicies): Recheck {
   const terms = { ...fresh.applied, amountFen: approved.amountFen, months: approved.months }
   const now = assessLoan({ ...asWorkedOut(approved.facts, fresh), applied: terms }, ruling, version)
   const ratePercent = loanRate(release, approved.homeOrder, approved.months).value
@@ -99,8 +96,11 @@ export function recheckRelease(
     ...(Number(ratePercent) === Number(approved.ratePercent)
       ? []
       : [reason('RATE_CHANGED', { before: approved.ratePercent, after: ratePercent })]),
+    ...(fresh.contractRatePercent === undefined || Number(fresh.contractRatePercent) === Number(ratePercent)
+      ? []
+      : [reason('CONTRACT_RATE_DIFFERS', { printed: fresh.contractRatePercent, after: ratePercent })]),
   ]
-  const differences = found.map((one): Difference => ({ reason: one, consequence: consequenceOf(one, contractFixesRate) }))
+  const differences = found.map((one): Difference => ({ reason: one, consequence: consequenceOf(one) }))
   const consequence = GRAVITY.find((grave) => differences.some((difference) => difference.consequence === grave)) ?? 'CONTINUE'
   return { consequence, release: consequence === 'CONTINUE', differences, ratePercent }
 }
@@ -141,7 +141,6 @@ export const releaseResult = (
 interface RecheckPolicies {
   readonly ruling: PolicySnapshot
   readonly release: PolicySnapshot
-  readonly contractFixesRate: boolean
   /** The version of the rules that judges; the present one when absent. */
   readonly version?: LoanRuleVersion
 }
@@ -166,10 +165,7 @@ function covers(lifted: LiftedReason, { code, figures }: Reason): boolean {
 
 const GRAVITY: readonly Consequence[] = ['VOID', 'REAPPROVE', 'PAUSE', 'CONTINUE']
 
-const consequenceOf = (one: Reason, contractFixesRate: boolean): Consequence => {
-  if (one.code === 'RATE_CHANGED' && contractFixesRate) return 'PAUSE'
-  return (isReasonCode(one.code) ? CONSEQUENCES[one.code] : undefined) ?? 'REAPPROVE'
-}
+const consequenceOf = (one: Reason): Consequence => (isReasonCode(one.code) ? CONSEQUENCES[one.code] : undefined) ?? 'REAPPROVE'
 
 /** Family is fixed at acceptance and verified again: who owes, and how many homes count, hang on it. */
 function familyChanged(before: LoanFacts, fresh: LoanFacts): readonly Reason[] {

@@ -68,7 +68,7 @@ describe('the ceilings bind whoever grants', () => {
     const terms = { amountFen: most?.amountFen ?? fen(0n), months }
     expect(withinTerms(terms, facts, xinxiang)).toEqual([])
     const approved = { ...terms, ratePercent: loanRate(xinxiang, 'first', months).value, homeOrder: 'first' as const, facts, lifted: [] }
-    const recheck = recheckRelease(approved, facts, { ruling: xinxiang, release: xinxiang, contractFixesRate: false })
+    const recheck = recheckRelease(approved, facts, { ruling: xinxiang, release: xinxiang })
     expect(recheck).toMatchObject({ consequence: 'CONTINUE', differences: [] })
   })
 

@@ -33,6 +33,7 @@ const factsOf = (terms: Terms): Fact[] => [
   { label: '担保机构', value: terms.guarantorName ?? '无' },
   { label: '合同编号', value: terms.contractNumber ?? '尚未面签' },
   { label: '签订日期', value: terms.signedOn },
+  ...(terms.contractRatePercent === null ? [] : [{ label: '合同写明的年利率', value: percent(terms.contractRatePercent) }]),
   { label: '登记证明号', value: terms.mortgageNumber ?? '尚未登记' },
   { label: '登记日期', value: terms.mortgageOn },
   ...(terms.disbursedFen === null

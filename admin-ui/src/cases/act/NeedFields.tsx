@@ -80,12 +80,12 @@ const RefusedCeilings = ({ ceilings }: Pick<NonNullable<ReturnType<typeof latest
 
 export const FieldsPart = ({ draft, change, tried, needs }: PartProps & { needs: readonly string[] }) => (
   <>
-    {fieldsNeeded(needs).map(({ name, label, type }) => {
+    {fieldsNeeded(needs).map(({ name, label, type, optional }) => {
       const value = draft.fields[name] ?? ''
       const common = {
         label,
         value,
-        error: tried && value.trim() === '',
+        error: tried && !optional && value.trim() === '',
         onChange: ({ target }: { target: { value: string } }) => change({ fields: { ...draft.fields, [name]: target.value } }),
       }
       if (name === 'deliveryMethod') {

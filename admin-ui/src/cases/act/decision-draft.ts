@@ -119,8 +119,9 @@ export function lackingOf(view: CaseView, action: ActionView, draft: DecisionDra
   lack(needs.includes('opinion') && draft.opinion.trim().length < 2, '意见')
   lack(needs.includes('terms') && !(parseAmount(draft.amount) ?? 0n), '金额')
   lack(needs.includes('terms') && !/^[1-9]\d{0,2}$/.test(draft.months), '期限')
-  for (const { name, label, type } of fieldsNeeded(needs)) {
+  for (const { name, label, type, optional } of fieldsNeeded(needs)) {
     const value = draft.fields[name]?.trim() ?? ''
+    if (optional && value === '') continue
     lack(value === '' || (type === 'date' && parsePlainDate(value) === undefined), label)
   }
   const wants = wantsTyped(draft)
@@ -153,7 +154,9 @@ export function bodyOf(view: CaseView, action: ActionView, draft: DecisionDraft)
     ...(wantsTyped(draft).length > 0 ? { wants: wantsTyped(draft).map((want) => ({ ...want })) } : {}),
     ...(draft.secondNoticeReason.trim() ? { secondNoticeReason: draft.secondNoticeReason } : {}),
     ...(amountFen === undefined ? {} : { terms: { amountFen: amountFen.toString(), months: Number(draft.months) } }),
-    ...(fieldsNeeded(action.needs).length > 0 ? { fields: { ...draft.fields } } : {}),
+    ...(fieldsNeeded(action.needs).length > 0
+      ? { fields: Object.fromEntries(Object.entries(draft.fields).filter(([, value]) => value.trim() !== '')) }
+      : {}),
     ...(action.needs.includes('answers') ? { answers: typedAnswers(view.questions, draft.answers).answers } : {}),
     ...(action.needs.includes('step-up') ? { oneTimeCode: draft.oneTimeCode } : {}),
   }
