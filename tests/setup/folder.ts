@@ -20,7 +20,7 @@ const MEMORY = '/dev/shm'
 /** A run has less than half a gigabyte there at any time; it is taken only where nobody would miss it. */
 const ROOM_BYTES = 3 * 2 ** 30
 
-export function hasRoomInMemory(): boolean {
+function hasRoomInMemory(): boolean {
   if (!existsSync(MEMORY)) return false
   const { bavail, bsize } = statfsSync(MEMORY)
   return Math.min(bavail * bsize, process.availableMemory()) > ROOM_BYTES
